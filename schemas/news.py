@@ -1,0 +1,66 @@
+"""NewsItem: what comes in."""
+
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema
+
+from schemas.common import Moment, Purpose, Record
+
+NEWS_ITEM_TYPE: Final = "news.item.v1"
+MAX_ITEM_BYTES: Final = 1024 * 1024  # of JSON, as received
+
+
+def _absent_if_empty(value: Any) -> Any:
+    return None if value == "" else value
+
+
+class NewsItem(Record):
+    """One news item: a headline, or an article."""
+
+    id: Annotated[
+        str, Field(min_length=1, max_length=1024, description="unique within its source")
+    ]
+    title: Annotated[str, Field(min_length=1)]
+    body: Annotated[
+        str,
+        BeforeValidator(lambda value: "" if value is None else value),
+        Field(description="the article's text; empty where only the title is known"),
+        WithJsonSchema({"type": ["string", "null"]}),
+    ] = ""
+    url: str | None = None
+    source: Annotated[str | None, Field(description="the publisher, as a reader would name it")] = (
+        None
+    )
+    language: Annotated[str | None, Field(description="BCP 47; absent: detected")] = None
+    published_at: Annotated[
+        Moment | None,
+        BeforeValidator(_absent_if_empty),
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    {"type": "string", "format": "date-time"},
+                    {"type": "string", "format": "date"},
+                    {"const": ""},
+                    {"type": "null"},
+                ],
+                "description": "RFC 3339 with its offset, which is kept; or a date; or absent",
+            }
+        ),
+    ] = None
+    purpose: Purpose = Purpose.LIVE
+
+
+_ITEM: Final = TypeAdapter(NewsItem)
+
+
+def parse_item(raw: bytes | None) -> NewsItem:
+    """Return the item that `raw` JSON holds.
+
+    Raises ValueError (pydantic's ValidationError is one) where it is absent, too large, no
+    JSON, or of another shape.
+    """
+    if raw is None:
+        raise ValueError("the record has no value")
+    if len(raw) > MAX_ITEM_BYTES:
+        raise ValueError(f"{len(raw)} bytes: an item has at most {MAX_ITEM_BYTES}")
+    return _ITEM.validate_json(raw)
