@@ -1,0 +1,162 @@
+"""Slack: an incoming webhook's message.
+
+Limits and escapes: Slack's pages "Block Kit: blocks", "Composition objects: text" and
+"Formatting message text" (2025). What a stranger wrote (headline, evidence, names) stands in
+`plain_text` objects, in which Slack knows no markup, links nothing and calls nobody; `emoji` is
+off there. Only the links to the sources need `mrkdwn`, and only the fallback is read as such
+by old clients: for these two, `_inert` takes the markup out.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
+
+import orjson
+
+from schemas.alert import Alert, Source
+from schemas.report import Actor, EventTime, Precision
+from services.notifier.channels import Request
+
+SIGNED: Final = False
+CONCURRENCY: Final = 1
+RATE: Final = 1.0
+DEADLINE: Final = 10.0
+
+_HEADER: Final = 150  # characters, escapes included; Slack does not say which unit it counts in,
+_SECTION: Final = 3000  # so ours is UTF-16's, the largest that it can be
+_FIELD: Final = 2000
+_LABEL: Final = 80
+_URL: Final = 1000
+
+_ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_LOOKALIKES: Final = str.maketrans(
+    {
+        "*": "\N{ASTERISK OPERATOR}",
+        "_": "\N{MODIFIER LETTER LOW MACRON}",
+        "~": "\N{TILDE OPERATOR}",
+        "`": "\N{MODIFIER LETTER GRAVE ACCENT}",
+        "|": "\N{BROKEN BAR}",
+    }
+)
+_JOINER: Final = "\N{WORD JOINER}"
+_LIVE: Final = re.compile(r"(?<=@)|(?<=:)(?=//)|(?<=\w)(?=\.\w)")
+
+_Block = dict[str, Any]
+
+
+def accepted(status: int, body: bytes) -> bool:
+    """Return whether Slack took the message: a 200 of anything but `ok` is somebody else's."""
+    return status == 200 and body.strip() == b"ok"
+
+
+def render(alert: Alert, *, now: datetime) -> Request:  # noqa: ARG001 (every format has it)
+    """Return the message of an alert: headline, what, when, who, the evidence, the sources."""
+    what = f"{_words(alert.category)}, {_words(alert.status).lower()}"
+    fields = [what, f"{_words(alert.severity)} alert, {_words(alert.kind).lower()}"]
+    if alert.event_time:
+        fields.append(f"When: {_when(alert.event_time)}")
+    if alert.actors:
+        fields.append(f"Who: {_who(alert.actors)}")
+    blocks: list[_Block] = [
+        {"type": "header", "text": _plain(alert.headline, _HEADER)},
+        {"type": "section", "fields": [_plain(field, _FIELD) for field in fields]},
+        *(
+            {"type": "section", "text": _plain(f"“{span.text}”", _SECTION)}
+            for span in alert.evidence
+            if span.text.strip()
+        ),
+    ]
+    if alert.sources:
+        text = _sources(alert.sources, alert.source_count)
+        mrkdwn = {"type": "mrkdwn", "text": text, "verbatim": True}
+        blocks.append({"type": "section", "text": mrkdwn})
+    message = {
+        "text": _inert(f"{what}: {alert.headline}", _SECTION),
+        "blocks": blocks,
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
+    return Request(body=orjson.dumps(message), headers={"content-type": "application/json"})
+
+
+def _plain(text: str, limit: int) -> _Block:
+    """Return a text object without markup. Slack refuses an empty one, so that is a dash."""
+    return {"type": "plain_text", "text": _escaped(text, limit) or "-", "emoji": False}
+
+
+def _inert(text: str, limit: int) -> str:
+    """Return text that reads the same in `mrkdwn` and marks, links or mentions nothing.
+
+    Delimiters become look-alikes, because whether a joined `*` still opens bold text depends
+    on the client; a word joiner breaks what makes a mention (`@`), a URL (`://`) and a bare
+    host name (a dot within a word).
+    """
+    return _escaped(_LIVE.sub(_JOINER, text[:limit].translate(_LOOKALIKES)), limit)
+
+
+def _escaped(text: str, limit: int) -> str:
+    """Return text on one line with Slack's three escapes, at most `limit` UTF-16 units long."""
+    pieces = [_ESCAPES.get(character, character) for character in " ".join(text.split())]
+    lengths = [len(piece) + (piece > "\uffff") for piece in pieces]
+    if sum(lengths) <= limit:
+        return "".join(pieces)
+    total = 1  # the ellipsis
+    for index, length in enumerate(lengths):
+        total += length
+        if total > limit:
+            return "".join(pieces[:index]) + "…"
+    raise AssertionError("unreachable: the sum was over the limit")
+
+
+def _words(code: str) -> str:
+    return code.replace("_", " ").capitalize()
+
+
+def _who(actors: Iterable[Actor]) -> str:
+    return ", ".join(f"{actor.name} ({_words(actor.role).lower()})" for actor in actors)
+
+
+def _when(time: EventTime) -> str:
+    start, end = _moment(time.start, time.precision), _moment(time.end, time.precision)
+    return start if start == end else f"{start} to {end}"
+
+
+def _moment(moment: datetime | date, precision: Precision) -> str:
+    if precision is Precision.YEAR:
+        return f"{moment:%Y}"
+    if precision is Precision.MONTH:
+        return f"{moment:%B %Y}"
+    if precision is Precision.DAY or not isinstance(moment, datetime):
+        return f"{moment.day} {moment:%B %Y}"
+    return f"{moment.day} {moment:%B %Y, %H:%M %Z}"
+
+
+def _sources(sources: Iterable[Source], count: int) -> str:
+    """Return the sources in one section, as links where they have a web address."""
+    text = f"Sources ({count}):"
+    for source in sources:
+        longer = f"{text} {_link(source)}"
+        if len(longer) > _SECTION:
+            break
+        text = longer
+    return text
+
+
+def _link(source: Source) -> str:
+    url = _web_address(source.url or "")
+    label = _inert(source.source or (urlsplit(url).hostname if url else None) or "unnamed", _LABEL)
+    return f"<{url}|{label}>" if url else label
+
+
+def _web_address(url: str) -> str | None:
+    """Return a URL that cannot end its link early, or None where it is no short http(s) one."""
+    quoted = quote(url, safe="!#$%&'()*+,/:;=?@[]~")
+    try:
+        parts = urlsplit(quoted)
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not parts.hostname or len(quoted) > _URL:
+        return None
+    return quoted.replace("&", "&amp;")
