@@ -1,0 +1,1 @@
+"""What one machine lends to the pipeline: PostgreSQL, Kafka, a small broker, child processes."""
