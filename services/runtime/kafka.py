@@ -1,0 +1,134 @@
+"""Kafka as every service uses it: the broker, the producer, which errors are an outage."""
+
+import asyncio
+import contextlib
+import functools
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, Final, Protocol
+
+import structlog
+from aiokafka import AIOKafkaProducer, ConsumerRecord
+from aiokafka.errors import (
+    InvalidTopicError,
+    KafkaError,
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
+    RecordTooLargeError,
+)
+from faststream.kafka import KafkaBroker
+from faststream.kafka.prometheus import KafkaPrometheusMiddleware
+from prometheus_client import CollectorRegistry
+
+from schemas.topics import MAX_MESSAGE_BYTES
+from services.runtime.settings import KafkaSettings
+
+Record = ConsumerRecord[bytes | None, bytes | None]
+
+log = structlog.get_logger(__name__)
+
+# What Kafka says of one record, not of itself. Every other error of its client is an outage:
+# trying again later is right, and parking the record would lose the order of blame.
+_OF_THE_RECORD: Final = (
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
+    RecordTooLargeError,
+    InvalidTopicError,
+)
+_HEADROOM: Final = 64 * 1024  # bytes: a full record and its headers fit one request
+
+
+class Producer(Protocol):
+    """Sends records; aiokafka's producer is one."""
+
+    async def send(
+        self,
+        topic: str,
+        value: bytes | None = None,
+        key: bytes | None = None,
+        *,
+        headers: Sequence[tuple[str, bytes | None]] | None = None,
+    ) -> Awaitable[object]:
+        """Hand a record over; what is returned resolves when Kafka has acknowledged it."""
+        ...
+
+
+def is_outage(error: BaseException) -> bool:
+    """Return whether Kafka or the network failed, rather than a record or our code."""
+    if isinstance(error, KafkaError):
+        return not isinstance(error, _OF_THE_RECORD)
+    return isinstance(error, OSError | TimeoutError)
+
+
+async def gather_acknowledgements(sent: Sequence[Awaitable[object]]) -> None:
+    """Wait until every record sent is acknowledged or has failed, then raise the first failure.
+
+    Waiting for all of them leaves nothing in flight when the caller starts over.
+    """
+    for result in await asyncio.gather(*sent, return_exceptions=True):
+        if isinstance(result, BaseException):
+            raise result
+
+
+def make_broker(settings: KafkaSettings, service: str, registry: CollectorRegistry) -> KafkaBroker:
+    """Return FastStream's broker, not yet connected, with its own metrics in `registry`."""
+    return KafkaBroker(
+        settings.bootstrap_servers,
+        client_id=f"watchfloor-{service}",
+        allow_auto_create_topics=False,
+        # BatchConsumer.stop has waited for the batch in work; FastStream takes 0 for "cancel at once".
+        graceful_timeout=1.0,
+        logger=None,
+        middlewares=[
+            KafkaPrometheusMiddleware(
+                registry=registry, app_name=service, metrics_prefix="watchfloor_faststream"
+            )
+        ],
+    )
+
+
+def make_producer(settings: KafkaSettings, service: str) -> AIOKafkaProducer:
+    """Return an idempotent producer that waits for all replicas, not yet connected.
+
+    linger_ms is 0 because 5 adds 5 ms to every record; what arrives together still travels
+    together. Batches of 256 KiB carry what one batch of items yields.
+    """
+    return AIOKafkaProducer(
+        bootstrap_servers=settings.bootstrap_servers,
+        client_id=f"watchfloor-{service}",
+        acks="all",
+        enable_idempotence=True,
+        linger_ms=0,
+        max_batch_size=256 * 1024,
+        max_request_size=max(MAX_MESSAGE_BYTES.values()) + _HEADROOM,
+    )
+
+
+async def wait_for(what: str, attempt: Callable[[], Awaitable[Any]]) -> None:
+    """Call `attempt` until it raises no outage, waiting half a second to ten between the calls.
+
+    A service may be started before what it needs. Anything but an outage is raised.
+    """
+    wait = 0.5
+    while True:
+        try:
+            await attempt()
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            log.warning("waiting for an outage to end", of=what, error=repr(error), seconds=wait)
+        else:
+            return
+        await asyncio.sleep(wait)
+        wait = min(wait * 2, 10.0)
+
+
+async def wait_for_topics(producer: AIOKafkaProducer, topics: Iterable[str]) -> None:
+    """Return once Kafka knows every one of the topics: nothing here makes them."""
+    for topic in topics:
+        await wait_for(f"topic {topic}", functools.partial(producer.partitions_for, topic))
+
+
+async def stop_quietly(producer: AIOKafkaProducer) -> None:
+    """Close a producer whose Kafka may be away: ten seconds at most."""
+    with contextlib.suppress(TimeoutError, KafkaError):
+        await asyncio.wait_for(producer.stop(), 10.0)
