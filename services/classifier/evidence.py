@@ -1,0 +1,136 @@
+"""Sentences of an item with what the lexicon knows of their words, and the spans that prove a report.
+
+Every offset counts Unicode code points of the field exactly as received.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from schemas.report import Span
+from services.classifier.lexicons import WORD, Entry, Lexicon, Mention, Tag
+
+type_field = Literal["title", "body"]
+MAX_SENTENCE: Final = 600  # code points; a longer one is read in pieces
+MAX_SPAN: Final = 300  # code points of one span
+_BREAK: Final = re.compile(r"[.!?]+[\"'”’)\]]*\s+|\s*[\n\r\x85\u2028\u2029]\s*|\s+\|\s+")
+_ABBREVIATION: Final = re.compile(
+    r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Sen|Rep|Gov|Sgt|St|No|vs|Jan|Feb|Aug|Sept|Oct|Nov|Dec))$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence with its words (as the lexicon spells them) and what they mean.
+
+    `index` counts the field's sentences from 0. `starts` and `ends` are the words' offsets in
+    the field. `hits` gives, for each tag, where its words begin, ascending; `mentions` and
+    `names` are (first word, word after the last, what it is).
+    """
+
+    field: type_field
+    index: int
+    start: int
+    text: str
+    words: Sequence[str]
+    starts: Sequence[int]
+    ends: Sequence[int]
+    hits: Mapping[Tag, Sequence[int]]
+    mentions: Sequence[tuple[int, int, Mention]]
+    names: Sequence[tuple[int, int, str]]
+
+    def has(self, *tags: Tag) -> bool:
+        """Return whether a word of any of the tags is in the sentence."""
+        return any(tag in self.hits for tag in tags)
+
+
+def sentences(field: type_field, text: str, lexicon: Lexicon) -> Iterator[Sentence]:
+    """Yield the sentences of a field's text, each at most MAX_SENTENCE code points long."""
+    for index, (start, end) in enumerate(_bounds(text)):
+        yield read(field, index, (start, text[start:end]), lexicon)
+
+
+def _bounds(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in _BREAK.finditer(text):
+        if text[match.start()] == "." and _ABBREVIATION.search(
+            text, max(start, match.start() - 5), match.start()
+        ):
+            continue
+        yield from _pieces(start, match.end())
+        start = match.end()
+    yield from _pieces(start, len(text))
+
+
+def _pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
+    for piece in range(start, end, MAX_SENTENCE):
+        yield piece, min(piece + MAX_SENTENCE, end)
+
+
+def read(field: type_field, index: int, placed: tuple[int, str], lexicon: Lexicon) -> Sentence:
+    """Return one sentence, read. `placed` is its offset in the field and its text."""
+    offset, text = placed
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for match in WORD.finditer(text):
+        word = match[0]
+        if "." in word:
+            word = word.replace(".", "")
+        words.append(word if word in lexicon.cased else word.lower())
+        starts.append(offset + match.start())
+        ends.append(offset + match.end())
+    hits: dict[Tag, list[int]] = {}
+    mentions: list[tuple[int, int, Mention]] = []
+    names: list[tuple[int, int, str]] = []
+    after = 0
+    for position, word in enumerate(words):
+        entry = lookup(words, position, lexicon) if position >= after else None
+        if entry is None:
+            continue
+        after = position + len(entry.words)
+        for tag in entry.tags:
+            hits.setdefault(tag, []).append(position)
+        if entry.mention:
+            mentions.append((position, after, entry.mention))
+        if entry.name:
+            names.append((position, after, entry.name))
+    return Sentence(field, index, offset, text, words, starts, ends, hits, mentions, names)
+
+
+def lookup(words: Sequence[str], position: int, lexicon: Lexicon) -> Entry | None:
+    """Return the longest entry that begins at `position`."""
+    for entry in lexicon.entries.get(words[position], ()):
+        length = len(entry.words)
+        if length == 1 or tuple(words[position : position + length]) == entry.words:
+            return entry
+    return None
+
+
+def near(some: Sequence[int], others: Sequence[int], distance: int) -> bool:
+    """Return whether a word of one list stands at most `distance` words from one of the other.
+
+    Both ascend, and both are walked once.
+    """
+    i = j = 0
+    while i < len(some) and j < len(others):
+        gap = some[i] - others[j]
+        if abs(gap) <= distance:
+            return True
+        if gap < 0:
+            i += 1
+        else:
+            j += 1
+    return False
+
+
+def span(sentence: Sentence, trigger: int) -> Span:
+    """Return the sentence as evidence, or the MAX_SPAN code points of it around a word."""
+    start, end = sentence.starts[0], sentence.start + len(sentence.text.rstrip())
+    if end - start > MAX_SPAN:
+        start = max(start, sentence.starts[trigger] - MAX_SPAN // 2)
+        end = min(end, start + MAX_SPAN)
+    inner = start - sentence.start
+    text = sentence.text[inner : inner + end - start]
+    return Span.model_construct(field=sentence.field, start=start, end=end, text=text)

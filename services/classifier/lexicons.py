@@ -1,0 +1,182 @@
+"""A language's words, loaded from `lexicon/<language>.yaml` into one index of words and phrases.
+
+What is a word of a language stands in the file; what a word means to a rule is its tag. The
+longest phrase at a place wins and takes all its words: so "trial balloon", listed as a
+look-alike, never shows the rules a balloon.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.resources import files
+from typing import Any, Final
+
+import yaml
+
+WORD: Final = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+")  # "U.S." is a word, "state-run" are two
+LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times faster
+
+
+class Tag(StrEnum):
+    """What a word means to the rules. The lexicon's `words` has exactly these keys."""
+
+    LOOKALIKE = "lookalike"
+    MISSILE = "missile"
+    SATELLITE = "satellite"
+    SPACE_POWER = "space_power"
+    MISSILE_DONE = "missile_done"
+    MISSILE_ACT = "missile_act"
+    MISSILE_NOT = "missile_not"
+    BALLOON = "balloon"
+    BALLOON_CUE = "balloon_cue"
+    BALLOON_NOT = "balloon_not"
+    SUMMIT = "summit"
+    FORUM = "forum"
+    LEADERS = "leaders"
+    MEET = "meet"
+    TITLE = "title"
+    ENVOY = "envoy"
+    SUMMIT_NOT = "summit_not"
+    EXERCISE = "exercise"
+    DRILL = "drill"
+    MILITARY = "military"
+    EXERCISE_NOT = "exercise_not"
+    PLAN = "plan"
+    DONE = "done"
+    CANCEL = "cancel"
+    DEMAND = "demand"
+    BACKGROUND = "background"
+    BASE = "base"
+    TO = "to"
+    TOWARDS = "towards"
+    FROM = "from"
+
+
+TRIGGERS: Final = frozenset(
+    {Tag.MISSILE, Tag.SATELLITE, Tag.BALLOON, Tag.SUMMIT, Tag.FORUM, Tag.MEET, Tag.EXERCISE}
+    | {Tag.DRILL}
+)
+"""The tags without one of which no category is reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A state, or its leader, as the lexicon knows it.
+
+    `country` is ISO 3166-1 alpha-2; None for who is no state (an armed group).
+    """
+
+    name: str
+    country: str | None
+    leader: bool = False
+    place: bool = False  # a capital: it stands for its government, and is also where things happen
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A word or phrase with what it means."""
+
+    words: tuple[str, ...]
+    tags: tuple[Tag, ...] = ()
+    mention: Mention | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """A language's entries.
+
+    `entries`: by first word, longest first. A word written with a capital is matched only as
+    written, any other in every case; `cased` holds the former. `triggers` are lower-case words
+    without one of which a text reports nothing. `months` and `weekdays` count from 1 and 0.
+    """
+
+    language: str
+    entries: Mapping[str, tuple[Entry, ...]]
+    cased: frozenset[str]
+    triggers: frozenset[str]
+    months: Mapping[str, int]
+    weekdays: Mapping[str, int]
+
+
+def load(language: str) -> Lexicon:
+    """Return the packaged lexicon of a language.
+
+    Raises FileNotFoundError where there is none, ValueError where it breaks the schema.
+    """
+    source = files("services.classifier").joinpath("lexicon", f"{language}.yaml")
+    return build(yaml.load(source.read_bytes(), LOADER))  # noqa: S506 (a safe loader, in C)
+
+
+def build(document: Mapping[str, Any]) -> Lexicon:
+    """Return the lexicon that a parsed file holds. Raises ValueError naming what is wrong."""
+    expected = {"language", "words", "names", "countries", "groups", "leaders", "months"}
+    _same_keys("the lexicon", document, expected | {"weekdays"})
+    _same_keys("words", document["words"], set(Tag))
+    collected: dict[tuple[str, ...], Entry] = {}
+    for entry in _entries(document):
+        known = collected.get(entry.words)
+        collected[entry.words] = _merged(known, entry) if known else entry
+    return _indexed(document, list(collected.values()))
+
+
+def _same_keys(where: str, mapping: Mapping[str, Any], expected: set[Any]) -> None:
+    wrong = set(mapping) ^ {str(key) for key in expected}
+    if wrong:
+        raise ValueError(f"{where}: unknown or missing {sorted(map(str, wrong))}")
+
+
+def _entries(document: Mapping[str, Any]) -> Iterator[Entry]:
+    for tag, phrases in document["words"].items():
+        for phrase in phrases:
+            yield Entry(_words(phrase), tags=(Tag(tag),))
+    for tag, names in document["names"].items():
+        for name, aliases in names.items():
+            for phrase in aliases or (name.lower(),):
+                yield Entry(_words(phrase), tags=(Tag(tag),), name=name)
+    for code, country in document["countries"].items():
+        _same_keys(f"countries: {code}", country, {"name", "also", "capital"})
+        for phrase in (country["name"].lower(), *country["also"]):
+            yield Entry(_words(phrase), mention=Mention(country["name"], code))
+        for phrase in country["capital"]:
+            yield Entry(_words(phrase), mention=Mention(country["name"], code, place=True))
+    for name, phrases in document["groups"].items():
+        for phrase in phrases:
+            yield Entry(_words(phrase), mention=Mention(name, None))
+    for code, leaders in document["leaders"].items():
+        for name, phrases in leaders.items():
+            for phrase in phrases:
+                yield Entry(_words(phrase), mention=Mention(name, code, leader=True))
+
+
+def _words(phrase: Any) -> tuple[str, ...]:
+    if not isinstance(phrase, str) or not phrase.strip():
+        raise ValueError(f"{phrase!r} is no word: quote it")  # YAML reads `no` as false
+    return tuple(WORD.findall(phrase))
+
+
+def _merged(known: Entry, entry: Entry) -> Entry:
+    return Entry(
+        known.words,
+        tags=tuple(dict.fromkeys(known.tags + entry.tags)),
+        mention=known.mention or entry.mention,
+        name=known.name or entry.name,
+    )
+
+
+def _indexed(document: Mapping[str, Any], entries: list[Entry]) -> Lexicon:
+    index: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in sorted(entries, key=lambda entry: -len(entry.words)):
+        index[entry.words[0]].append(entry)
+    return Lexicon(
+        language=document["language"],
+        entries={word: tuple(found) for word, found in index.items()},
+        cased=frozenset(w for e in entries for w in e.words if w != w.lower()),
+        triggers=frozenset(
+            entry.words[0].lower() for entry in entries if not TRIGGERS.isdisjoint(entry.tags)
+        ),
+        months=document["months"],
+        weekdays=document["weekdays"],
+    )
