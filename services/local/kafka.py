@@ -1,0 +1,214 @@
+"""Apache Kafka, one node on loopback ports: as a child of ours, or staying after us.
+
+A directory holds one node: `data`, `kafka.log`, `server.properties` (its ports, once chosen, stay),
+`pid`, and `lock`, which the server itself holds locked for as long as it lives: after a crash a
+process id may be another's, a lock is nobody's.
+"""
+
+import base64
+import contextlib
+import fcntl
+import os
+import re
+import signal
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Final, Self
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from services.local.java import DEPLOY, fetch_jars, java, run
+from services.local.ports import HOST, free_port
+from services.local.processes import Child, StartError, start_detached, wait_until
+
+_READY: Final = 120  # seconds; a start takes 3
+_STOP: Final = 60  # seconds; a stop takes 2
+_MEMORY: Final = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
+
+
+class Kafka:
+    """The node of a directory."""
+
+    def __init__(self, directory: Path, *, jars: Path, port: int | None = None) -> None:
+        """Jars are fetched into the folder `jars`, which several nodes may share.
+
+        Without a `port` it has that of its last start, a free one at its first.
+        """
+        self.directory = directory.resolve()
+        self._jars = jars.resolve()
+        self._port = port
+        self._log = self.directory / "kafka.log"
+        self._settings = self.directory / "server.properties"
+        self._pid_file = self.directory / "pid"
+        self._child: Child | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def bootstrap(self) -> str:
+        """The address for clients. Raises StartError before the first start."""
+        ports = self._last_ports()
+        if not ports:
+            raise StartError(f"Kafka was never started in {self.directory}")
+        return f"{HOST}:{ports[0]}"
+
+    @property
+    def pid(self) -> int:
+        """The process id of our child. Raises StartError where it was not started."""
+        if self._child is None:
+            raise StartError("Kafka was not started")
+        return self._child.pid
+
+    def start(self) -> str:
+        """Start it as a child of ours, and return its address once it answers.
+
+        Raises JavaMissingError, or StartError with the log's last lines where it ends instead.
+        """
+        with self._locked() as lock:
+            if lock is None:
+                raise StartError(f"Kafka runs in {self.directory} already")
+            command = self._prepare()
+            self._child = Child(command, log=self._log, keep=[lock.fileno()])
+            self._pid_file.write_text(f"{self._child.pid}\n")
+        return self._answering(self._child.running)
+
+    def start_detached(self) -> str:
+        """Start it unless it runs, so that it stays when we end; otherwise as `start`."""
+        with self._locked() as lock:
+            if lock is not None:
+                start_detached(
+                    self._prepare(),
+                    log=self._log,
+                    pid_file=self._pid_file,
+                    keep=[lock.fileno()],
+                )
+        return self._answering(self.running)
+
+    def running(self) -> bool:
+        """Say whether it lives, whoever started it."""
+        if not self.directory.exists():
+            return False
+        with self._locked() as lock:
+            return lock is None
+
+    def stop(self) -> None:
+        """End it in order, whoever started it. Harmless where it does not run."""
+        if self._child is not None:
+            self._child.stop(timeout=_STOP)
+            self._child = None
+        if not self.running():
+            return
+        pid = int(self._pid_file.read_text())
+        os.kill(pid, signal.SIGTERM)
+        try:
+            self._ended()
+        except StartError:
+            os.kill(pid, signal.SIGKILL)
+            self._ended()
+
+    def kill(self) -> None:
+        """End our child as a crash would."""
+        if self._child is not None:
+            self._child.kill()
+            self._child = None
+
+    def _ended(self) -> None:
+        wait_until(lambda: not self.running(), timeout=_STOP, what="stopping Kafka", log=self._log)
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[IO[str] | None]:
+        """Hold the directory's lock: None means that a server, or its start, has it."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        with (self.directory / "lock").open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield None
+            else:
+                yield lock
+
+    def _prepare(self) -> list[str]:
+        """Make what a start needs, and return its command."""
+        self._pid_file.unlink(missing_ok=True)
+        program = [java(), *_MEMORY, f"-Dlog4j2.configurationFile={DEPLOY}/log4j2.properties"]
+        program += ["-cp", f"{self._jars}/*"]
+        fetch_jars(self._jars)
+        self._write_settings()
+        if not (self.directory / "data" / "meta.properties").exists():
+            # A leading "-" would be taken for an option.
+            cluster = "W" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode()[1:22]
+            words = ["format", "--standalone", "--ignore-formatted", "-t", cluster]
+            run([*program, "kafka.tools.StorageTool", *words, "-c", str(self._settings)])
+        return [*program, "kafka.Kafka", str(self._settings)]
+
+    def _write_settings(self) -> None:
+        clients, controller = self._last_ports() or (free_port(), free_port())
+        clients = self._port or clients
+        own = {
+            "listeners": f"PLAINTEXT://{HOST}:{clients},CONTROLLER://{HOST}:{controller}",
+            "advertised.listeners": f"PLAINTEXT://{HOST}:{clients}",
+            "controller.quorum.bootstrap.servers": f"{HOST}:{controller}",
+            "log.dirs": str(self.directory / "data"),
+        }
+        lines = "".join(f"{name}={value}\n" for name, value in own.items())
+        self._settings.write_text((DEPLOY / "server.properties").read_text() + "\n" + lines)
+
+    def _last_ports(self) -> tuple[int, int] | None:
+        """Return the ports of its last start: the clients' and the controller's."""
+        try:
+            text = self._settings.read_text()
+        except FileNotFoundError:
+            return None
+        found = re.search(r"^listeners=\D+[\d.]+:(\d+),\D+[\d.]+:(\d+)$", text, re.MULTILINE)
+        return (int(found[1]), int(found[2])) if found else None
+
+    def _answering(self, alive: Callable[[], bool]) -> str:
+        def wait(condition: Callable[[], bool]) -> None:
+            wait_until(condition, timeout=_READY, what="starting Kafka", log=self._log, alive=alive)
+
+        wait(lambda: self._last_ports() is not None)  # where another start is under way
+        client = AdminClient(
+            {
+                "bootstrap.servers": self.bootstrap,
+                "reconnect.backoff.max.ms": 200,
+                "log_level": 0,  # it would tell of each refused connection
+            }
+        )
+        wait(lambda: _has_leaders(client))
+        return self.bootstrap
+
+
+def start(directory: Path, *, port: int | None = None) -> str:
+    """Start the node of a directory unless it runs, and return its address once it answers.
+
+    It stays when we end. Raises as `Kafka.start`.
+    """
+    return Kafka(directory, jars=directory / "jars", port=port).start_detached()
+
+
+def stop(directory: Path) -> None:
+    """Stop the node of a directory. Harmless where it does not run."""
+    Kafka(directory, jars=directory / "jars").stop()
+
+
+def running(directory: Path) -> str | None:
+    """Return the address of a directory's node: None where it does not run."""
+    node = Kafka(directory, jars=directory / "jars")
+    return node.bootstrap if node.running() else None
+
+
+def _has_leaders(client: AdminClient) -> bool:
+    """Say whether it answers and each partition has its leader, as a recovery brings them back."""
+    try:
+        cluster = client.list_topics(timeout=1)
+    except KafkaException:
+        return False
+    partitions = (p for topic in cluster.topics.values() for p in topic.partitions.values())
+    return bool(cluster.brokers) and all(partition.leader >= 0 for partition in partitions)
