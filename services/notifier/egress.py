@@ -80,7 +80,8 @@ class Egress:
             return "neither http nor https"
         if parsed.userinfo or not parsed.host:
             return "with a user or without a host"
-        port = parsed.port or (443 if parsed.scheme == "https" else 80)
+        usual = 443 if parsed.scheme == "https" else 80
+        port = usual if parsed.port is None else parsed.port
         if not (port in {80, 443} or 1024 <= port <= 65535 or port in self.ports):
             return f"port {port}"
         try:

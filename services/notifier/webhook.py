@@ -12,7 +12,6 @@ import ssl
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Final, cast
 
 import httpcore
@@ -28,6 +27,7 @@ from services.notifier.egress import (
     resolved,
 )
 from services.notifier.retry import Outcome, Reason, parse_retry_after, reason_of
+from services.runtime.clock import Clock
 
 CONNECT: Final = 3.0  # seconds for the connection, and again for its TLS
 KEEP_ALIVE: Final = 4.0  # seconds: many servers hang up after 5, and a post must not meet that
@@ -70,11 +70,11 @@ class Webhook:
         egress: Egress,
         tls: ssl.SSLContext,
         *,
+        clock: Clock,
         resolve: Resolve = resolved,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._egress = egress
-        self._now = now
+        self._clock = clock
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=tls,
             max_connections=1,
@@ -135,7 +135,9 @@ class Webhook:
             await response.aclose()
 
     def _retry_after(self, reply: _Reply) -> float | None:
-        return parse_retry_after(reply.retry_after, self._now()) if reply.retry_after else None
+        return (
+            parse_retry_after(reply.retry_after, self._clock.now()) if reply.retry_after else None
+        )
 
     async def aclose(self) -> None:
         """Close the connection."""

@@ -135,18 +135,19 @@ def _moment(moment: datetime | date, precision: Precision) -> str:
 
 def _sources(sources: Iterable[Source], count: int) -> str:
     """Return the sources in one section, as links where they have a web address."""
-    text = f"Sources ({count}):"
+    text, separator = f"Sources ({count}):", " "
     for source in sources:
-        longer = f"{text} {_link(source)}"
+        longer = f"{text}{separator}{_link(source)}"
         if len(longer) > _SECTION:
             break
-        text = longer
+        text, separator = longer, ", "
     return text
 
 
 def _link(source: Source) -> str:
     url = _web_address(source.url or "")
-    label = _inert(source.source or (urlsplit(url).hostname if url else None) or "unnamed", _LABEL)
+    host = urlsplit(url).hostname if url else None
+    label = _inert(source.source or "", _LABEL) or _inert(host or "unnamed", _LABEL)
     return f"<{url}|{label}>" if url else label
 
 
