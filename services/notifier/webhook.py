@@ -174,11 +174,15 @@ def _prepared(
 
 
 def _reason(error: BaseException) -> Reason:
-    """Return the reason that an exception stands for; a cause, where it has one, knows better."""
-    if isinstance(error, httpcore.ConnectError) and isinstance(error.__cause__, ssl.SSLError):
+    """Return the reason that an exception stands for.
+
+    What httpcore translated is in its context; the cause was cleared on the way through the pool.
+    """
+    origin = error.__context__
+    if isinstance(error, httpcore.ConnectError) and isinstance(origin, ssl.SSLError):
         return Reason.TLS
-    if isinstance(error, httpcore.RemoteProtocolError) and error.__cause__ is None:
-        return Reason.CONNECTION  # httpcore's word for a hang-up before the first byte of a reply
+    if isinstance(error, httpcore.RemoteProtocolError) and origin is None:
+        return Reason.CONNECTION  # httpcore's word for a hang-up before a whole head
     return next(reason for kind, reason in _REASONS if isinstance(error, kind))
 
 
