@@ -1,48 +1,48 @@
 """Who did it, to whom, and where: from the countries and leaders that a sentence names."""
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from schemas.report import Actor, Role
 from services.classifier.evidence import Sentence
 from services.classifier.lexicons import Mention, Tag
 
-MAX_ACTORS = 6
+MAX_ACTORS: Final = 6
+TARGET: Final = 4  # the rank of whom it was aimed at, after those of possible launchers
 
 
 def launchers(sentence: Sentence, triggers: Sequence[int]) -> tuple[Actor, ...]:
     """Return who launched, first, and whom it was aimed at.
 
-    The launcher is whom the trigger is called by ("Russian missiles"), else whom it came "from",
-    else the first one named who is not aimed at.
+    The launcher is whom the missile is called by ("Russian missiles"), else the subject of the
+    launch ("North Korea fired"), else whence it came, else the first one who is not aimed at.
     """
-    aimed = set(sentence.hits.get(Tag.TOWARDS, ()))
-    came = set(sentence.hits.get(Tag.FROM, ()))
     heads = {at - back for at in triggers for back in (1, 2, 3)}
-    ranked: list[tuple[int, Mention, Role]] = []
+    verbs = set(sentence.hits.get(Tag.MISSILE_DONE, ()))
+    came = set(sentence.hits.get(Tag.FROM, ()))
+    aimed = set(sentence.hits.get(Tag.TOWARDS, ()))
+    ranked: list[tuple[int, Mention]] = []
     for start, end, mention in sentence.mentions:
-        if heads & set(range(end - 1, end)):
-            ranked.append((0, mention, Role.LAUNCHER))
-        elif came & {start - 1, start - 2}:
-            ranked.append((1, mention, Role.LAUNCHER))
-        elif aimed & {start - 1, start - 2}:
-            ranked.append((3, mention, Role.TARGET))
-        else:
-            ranked.append((2, mention, Role.LAUNCHER))
+        before = {start - 1, start - 2}
+        rank = 3
+        if end - 1 in heads:
+            rank = 0
+        elif verbs & {end, end + 1}:
+            rank = 1
+        elif came & before:
+            rank = 2
+        elif aimed & before:
+            rank = TARGET
+        ranked.append((rank, mention))
     ranked.sort(key=lambda entry: entry[0])
-    return _launcher_then_targets(ranked)
-
-
-def _launcher_then_targets(ranked: Sequence[tuple[int, Mention, Role]]) -> tuple[Actor, ...]:
-    if not ranked or ranked[0][2] is not Role.LAUNCHER:
-        return _distinct((mention, role) for _, mention, role in ranked)
-    first = ranked[0][1]
-    targets = [(m, role) for _, m, role in ranked if role is Role.TARGET]
-    return _distinct([(first, Role.LAUNCHER), *targets])
+    targets = [(mention, Role.TARGET) for rank, mention in ranked if rank == TARGET]
+    first = [(mention, Role.LAUNCHER) for rank, mention in ranked[:1] if rank != TARGET]
+    return _distinct([*first, *targets])
 
 
 def participants(sentence: Sentence) -> tuple[Actor, ...]:
     """Return who takes part; a capital that something happens "in" is its host."""
-    inside = {at for at in sentence.hits.get(Tag.TOWARDS, ())}
+    inside = set(sentence.hits.get(Tag.TOWARDS, ()))
     hosts: list[tuple[Mention, Role]] = []
     others: list[tuple[Mention, Role]] = []
     for start, _, mention in sentence.mentions:

@@ -1,26 +1,26 @@
 """The pure classifier: a news item in, its reports out.
 
-It reads the title's and the body's head only, so the work is bounded and every span also holds
-in the item as its report carries it. English only for now.
+It reads the head of the title and of the body only, so the work is bounded, and every span also
+holds in the item as its report carries it. It reads English; what is written in another language
+reports nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from schemas.news import NewsItem
-from schemas.report import Origin, Prominence, Report, Span, body_head, carried, report_id
+from schemas.report import EventTime, Origin, Report, Span, body_head, carried, report_id
 from services.classifier import evidence, lexicons, times
-from services.classifier.categories import balloon_launch, exercise, missile_launch, summit
-from services.classifier.evidence import Sentence
-from services.classifier.findings import Finding, Setting
-from services.classifier.lexicons import WORD, Lexicon
+from services.classifier.categories import CATEGORIES
+from services.classifier.evidence import LEAD, triggered
+from services.classifier.findings import Event, events, setting
+from services.classifier.lexicons import Lexicon
 
 VERSION: Final = "rules-1"
-TITLE_HEAD: Final = 4096  # code points of a title that are read
-MAIN_SENTENCES: Final = 4  # of the body: what they tell of is what the item is about
-MAX_EVIDENCE: Final = 3  # sentences a report shows
-CATEGORIES: Final = (missile_launch, balloon_launch, summit, exercise)
+TITLE_HEAD: Final = 4096  # code points of a title that are read: no headline has more
+MAX_EVIDENCE: Final = 3  # sentences that a report shows
+UNDETERMINED: Final = ("", "und", "mul")  # BCP 47: no language is said
 
 
 class Classifier:
@@ -38,29 +38,28 @@ class Classifier:
         origin: Origin | None = None,
     ) -> list[Report]:
         """Return the item's reports, main ones first; none where it reports no event."""
-        events = self._events(item)
-        if not events:
+        found = self._events(item)
+        if not found:
             return []
         shown = carried(item)
         ordinals: dict[str, int] = {}
-        made: list[Report] = []
-        for event in events:
-            best = max(event, key=lambda finding: finding.strength)
-            ordinal = ordinals.get(best.category, 0)
-            ordinals[best.category] = ordinal + 1
+        made = []
+        for event in found:
+            best = event.best
+            ordinal = ordinals[best.category] = ordinals.get(best.category, -1) + 1
+            # Built unchecked, because validating a report costs as much as finding it.
             made.append(
                 Report.model_construct(
                     id=report_id(item, best.category, ordinal),
                     item=shown,
                     category=best.category,
                     status=best.status,
-                    prominence=prominence(event),
+                    prominence=event.prominence,
                     confidence=best.strength,
                     evidence=spans(event),
-                    actors=best.actors,
+                    actors=event.actors,
                     event_time=self._time(event, item),
-                    place=None,
-                    names=tuple(dict.fromkeys(n for f in event for n in f.names)),
+                    names=event.names,
                     classifier_version=VERSION,
                     ingested_at=ingested_at,
                     classified_at=classified_at,
@@ -70,75 +69,55 @@ class Classifier:
             )
         return made
 
-    def _events(self, item: NewsItem) -> list[list[Finding]]:
-        title, body = item.title[:TITLE_HEAD], body_head(item.body)
-        if not self._triggered(title) and not self._triggered(body):
-            return []
-        if not speaks(item.language, self._lexicon.language, title + " " + body[:TITLE_HEAD]):
-            return []
-        read = list(self._read(title, body))
-        lead = [s for s in read if s.field == "title" or s.index < 2]
-        setting = Setting(
-            frozenset(tag for s in lead for tag in s.hits),
-            frozenset(m.country for s in lead for _, _, m in s.mentions if m.country),
+    def _events(self, item: NewsItem) -> Sequence[Event]:
+        title, body, lexicon = item.title[:TITLE_HEAD], body_head(item.body), self._lexicon
+        if not (triggered(title, lexicon) or (body and triggered(body, lexicon))):
+            return ()
+        if not written_in(lexicon.language, item.language, title):
+            return ()
+        read = [
+            *evidence.sentences("title", title, lexicon),
+            *evidence.sentences("body", body, lexicon),
+        ]
+        scene = setting(read, LEAD)
+        return events(
+            finding
+            for sentence in read
+            for category in CATEGORIES
+            for finding in category(sentence, scene)
         )
-        events: dict[tuple[str, str | None], list[Finding]] = {}
-        for sentence in read:
-            for category in CATEGORIES:
-                finding = category.judge(sentence, setting)
-                if finding:
-                    for key in keys(finding):
-                        events.setdefault((finding.category, key), []).append(finding)
-        return sorted(merged(events), key=lambda event: prominence(event) is not Prominence.MAIN)
 
-    def _triggered(self, text: str) -> bool:
-        return not self._lexicon.triggers.isdisjoint(WORD.findall(text.lower()))
-
-    def _read(self, title: str, body: str) -> Iterator[Sentence]:
-        yield from evidence.sentences("title", title, self._lexicon)
-        yield from evidence.sentences("body", body, self._lexicon)
-
-    def _time(self, event: Sequence[Finding], item: NewsItem):
-        for finding in event:
-            found = times.event_time(
-                finding.sentence, finding.status, item.published_at, self._lexicon
+    def _time(self, event: Event, item: NewsItem) -> EventTime | None:
+        for finding in event.findings:
+            time = times.event_time(
+                finding.sentence,
+                finding.triggers[0],
+                self._lexicon.calendar,
+                status=finding.status,
+                published=item.published_at,
             )
-            if found:
-                return found
+            if time:
+                return time
         return None
 
 
-def keys(finding: Finding) -> Sequence[str | None]:
-    return (finding.names if finding.category == "exercise" else ()) or (None,)
+def written_in(language: str, said: str | None, title: str) -> bool:
+    """Return whether an item is in a language: by its tag, else by its title's letters (Latin)."""
+    primary = (said or "").replace("_", "-").split("-")[0].lower()
+    if primary not in UNDETERMINED:
+        return primary == language
+    letters = [character for character in title if character.isalpha()]
+    return 2 * sum(map(str.isascii, letters)) >= len(letters)
 
 
-def merged(events):
-    out = []
-    for (category, key), found in events.items():
-        if key is None and any(c == category and k is not None for c, k in events):
-            continue
-        out.append(found)
-    return out
-
-
-def speaks(language: str | None, wanted: str, text: str) -> bool:
-    if language and language.lower() not in ("und", "mul", ""):
-        return language.lower().split("-")[0].split("_")[0] == wanted
-    letters = sum(map(str.isalpha, text))
-    return sum(1 for c in text if c.isascii() and c.isalpha()) * 2 > letters
-
-
-def prominence(event: Sequence[Finding]) -> Prominence:
-    first = event[0].sentence
-    if first.field == "title" or first.index < MAIN_SENTENCES:
-        return Prominence.MAIN
-    return Prominence.MENTION
-
-
-def spans(event: Sequence[Finding]) -> tuple[Span, ...]:
-    return tuple(evidence.span(f.sentence, f.triggers[0]) for f in event[:MAX_EVIDENCE])
+def spans(event: Event) -> tuple[Span, ...]:
+    """Return the sentences that prove the event, in the item's order."""
+    return tuple(
+        evidence.span(finding.sentence, finding.triggers[0])
+        for finding in event.findings[:MAX_EVIDENCE]
+    )
 
 
 def load() -> Classifier:
-    """Return a classifier with the packaged lexicon."""
+    """Return a classifier with the packaged lexicon. Raises ValueError where it is wrong."""
     return Classifier(lexicons.load("en"))

@@ -1,4 +1,4 @@
-"""Sentences of an item with what the lexicon knows of their words, and the spans that prove a report.
+"""Sentences of an item, what the lexicon knows of their words, and the spans that prove a report.
 
 Every offset counts Unicode code points of the field exactly as received.
 """
@@ -6,17 +6,19 @@ Every offset counts Unicode code points of the field exactly as received.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from schemas.report import Span
 from services.classifier.lexicons import WORD, Entry, Lexicon, Mention, Tag
 
-type_field = Literal["title", "body"]
+Field: TypeAlias = Literal["title", "body"]
+LEAD: Final = 2  # sentences of a field that set the scene for the others
 MAX_SENTENCE: Final = 600  # code points; a longer one is read in pieces
+FAR: Final = 1_000_000  # words: farther than any two of a sentence
 MAX_SPAN: Final = 300  # code points of one span
-_BREAK: Final = re.compile(r"[.!?]+[\"'”’)\]]*\s+|\s*[\n\r\x85\u2028\u2029]\s*|\s+\|\s+")
+_BREAK: Final = re.compile(r"[.!?]+[\"'\u201d\u2019)\]]*\s+|\s*[\n\r\x85\u2028\u2029]\s*|\s+\|\s+")
 _ABBREVIATION: Final = re.compile(
-    r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Sen|Rep|Gov|Sgt|St|No|vs|Jan|Feb|Aug|Sept|Oct|Nov|Dec))$"
+    r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Gen|Lt|Col|Sen|Rep|Gov|Sgt|St|No|Jan|Feb|Aug|Sept|Oct|Nov|Dec)$"
 )
 
 
@@ -29,7 +31,7 @@ class Sentence:
     `names` are (first word, word after the last, what it is).
     """
 
-    field: type_field
+    field: Field
     index: int
     start: int
     text: str
@@ -45,10 +47,20 @@ class Sentence:
         return any(tag in self.hits for tag in tags)
 
 
-def sentences(field: type_field, text: str, lexicon: Lexicon) -> Iterator[Sentence]:
-    """Yield the sentences of a field's text, each at most MAX_SENTENCE code points long."""
+def sentences(field: Field, text: str, lexicon: Lexicon) -> Iterator[Sentence]:
+    """Yield the sentences that may report something, and the first LEAD of them in any case.
+
+    Each is at most MAX_SENTENCE code points long.
+    """
     for index, (start, end) in enumerate(_bounds(text)):
-        yield read(field, index, (start, text[start:end]), lexicon)
+        sentence = text[start:end]
+        if index < LEAD or triggered(sentence, lexicon):
+            yield read(field, index, (start, sentence), lexicon)
+
+
+def triggered(text: str, lexicon: Lexicon) -> bool:
+    """Return whether a word is in the text without which no category is reported."""
+    return not lexicon.triggers.isdisjoint(WORD.findall(text.lower()))
 
 
 def _bounds(text: str) -> Iterator[tuple[int, int]]:
@@ -68,25 +80,26 @@ def _pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
         yield piece, min(piece + MAX_SENTENCE, end)
 
 
-def read(field: type_field, index: int, placed: tuple[int, str], lexicon: Lexicon) -> Sentence:
+def read(field: Field, index: int, placed: tuple[int, str], lexicon: Lexicon) -> Sentence:
     """Return one sentence, read. `placed` is its offset in the field and its text."""
     offset, text = placed
-    words: list[str] = []
+    raw: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     for match in WORD.finditer(text):
         word = match[0]
         if "." in word:
             word = word.replace(".", "")
-        words.append(word if word in lexicon.cased else word.lower())
+        raw.append(word)
         starts.append(offset + match.start())
         ends.append(offset + match.end())
+    words = [word.lower() for word in raw]
     hits: dict[Tag, list[int]] = {}
     mentions: list[tuple[int, int, Mention]] = []
     names: list[tuple[int, int, str]] = []
     after = 0
-    for position, word in enumerate(words):
-        entry = lookup(words, position, lexicon) if position >= after else None
+    for position in range(len(words)):
+        entry = lookup(words, raw, position, lexicon) if position >= after else None
         if entry is None:
             continue
         after = position + len(entry.words)
@@ -99,30 +112,35 @@ def read(field: type_field, index: int, placed: tuple[int, str], lexicon: Lexico
     return Sentence(field, index, offset, text, words, starts, ends, hits, mentions, names)
 
 
-def lookup(words: Sequence[str], position: int, lexicon: Lexicon) -> Entry | None:
+def lookup(
+    words: Sequence[str], raw: Sequence[str], position: int, lexicon: Lexicon
+) -> Entry | None:
     """Return the longest entry that begins at `position`."""
     for entry in lexicon.entries.get(words[position], ()):
         length = len(entry.words)
-        if length == 1 or tuple(words[position : position + length]) == entry.words:
+        if length == 1:
+            if entry.exact is None or entry.exact == raw[position]:
+                return entry
+        elif tuple(words[position : position + length]) == entry.words:
             return entry
     return None
 
 
-def near(some: Sequence[int], others: Sequence[int], distance: int) -> bool:
-    """Return whether a word of one list stands at most `distance` words from one of the other.
+def distance(some: Sequence[int], others: Sequence[int]) -> int:
+    """Return how many words the nearest two of the lists are apart; FAR where one is empty.
 
-    Both ascend, and both are walked once.
+    Both ascend, and each is walked once.
     """
+    nearest = FAR
     i = j = 0
     while i < len(some) and j < len(others):
         gap = some[i] - others[j]
-        if abs(gap) <= distance:
-            return True
+        nearest = min(nearest, abs(gap))
         if gap < 0:
             i += 1
         else:
             j += 1
-    return False
+    return nearest
 
 
 def span(sentence: Sentence, trigger: int) -> Span:

@@ -7,8 +7,8 @@ look-alike, never shows the rules a balloon.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from importlib.resources import files
 from typing import Any, Final
@@ -44,9 +44,11 @@ class Tag(StrEnum):
     MILITARY = "military"
     EXERCISE_NOT = "exercise_not"
     PLAN = "plan"
+    THREAT = "threat"
     DONE = "done"
     CANCEL = "cancel"
     DEMAND = "demand"
+    DATING = "dating"
     BACKGROUND = "background"
     BASE = "base"
     TO = "to"
@@ -76,29 +78,51 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A word or phrase with what it means."""
+    """A word or phrase with what it means.
+
+    `words` are in lower case. `exact` is a single word with capitals, matched only as written.
+    """
 
     words: tuple[str, ...]
+    exact: str | None = None
     tags: tuple[Tag, ...] = ()
     mention: Mention | None = None
     name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
+class Calendar:
+    """A language's words of time, in lower case: the lexicon's `calendar` has these keys.
+
+    `months` count from 1, `weekdays` from 0, `days` from the day of publication; `shifts` count
+    `units` (week, month).
+    """
+
+    months: Mapping[str, int]
+    weekdays: Mapping[str, int]
+    days: Mapping[str, int]
+    shifts: Mapping[str, int]
+    units: Mapping[str, str]
+    joins: Sequence[str]
+    within: Sequence[str]
+    on: Sequence[str]
+    the: Sequence[str]
+    ordinals: Sequence[str]
+    reporting: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """A language's entries.
 
-    `entries`: by first word, longest first. A word written with a capital is matched only as
-    written, any other in every case; `cased` holds the former. `triggers` are lower-case words
-    without one of which a text reports nothing. `months` and `weekdays` count from 1 and 0.
+    `entries`: by first word, longest first. `triggers` are lower-case words without one of which
+    a text reports nothing.
     """
 
     language: str
     entries: Mapping[str, tuple[Entry, ...]]
-    cased: frozenset[str]
     triggers: frozenset[str]
-    months: Mapping[str, int]
-    weekdays: Mapping[str, int]
+    calendar: Calendar
 
 
 def load(language: str) -> Lexicon:
@@ -112,13 +136,15 @@ def load(language: str) -> Lexicon:
 
 def build(document: Mapping[str, Any]) -> Lexicon:
     """Return the lexicon that a parsed file holds. Raises ValueError naming what is wrong."""
-    expected = {"language", "words", "names", "countries", "groups", "leaders", "months"}
-    _same_keys("the lexicon", document, expected | {"weekdays"})
+    expected = {"language", "words", "names", "countries", "groups", "leaders", "calendar"}
+    _same_keys("the lexicon", document, expected)
     _same_keys("words", document["words"], set(Tag))
-    collected: dict[tuple[str, ...], Entry] = {}
+    _same_keys("calendar", document["calendar"], {f.name for f in fields(Calendar)})
+    collected: dict[tuple[tuple[str, ...], str | None], Entry] = {}
     for entry in _entries(document):
-        known = collected.get(entry.words)
-        collected[entry.words] = _merged(known, entry) if known else entry
+        key = (entry.words, entry.exact)
+        known = collected.get(key)
+        collected[key] = _merged(known, entry) if known else entry
     return _indexed(document, list(collected.values()))
 
 
@@ -130,36 +156,43 @@ def _same_keys(where: str, mapping: Mapping[str, Any], expected: set[Any]) -> No
 
 def _entries(document: Mapping[str, Any]) -> Iterator[Entry]:
     for tag, phrases in document["words"].items():
-        for phrase in phrases:
-            yield Entry(_words(phrase), tags=(Tag(tag),))
+        yield from (_entry(phrase, tags=(Tag(tag),)) for phrase in phrases)
     for tag, names in document["names"].items():
-        for name, aliases in names.items():
-            for phrase in aliases or (name.lower(),):
-                yield Entry(_words(phrase), tags=(Tag(tag),), name=name)
-    for code, country in document["countries"].items():
-        _same_keys(f"countries: {code}", country, {"name", "also", "capital"})
-        for phrase in (country["name"].lower(), *country["also"]):
-            yield Entry(_words(phrase), mention=Mention(country["name"], code))
-        for phrase in country["capital"]:
-            yield Entry(_words(phrase), mention=Mention(country["name"], code, place=True))
+        for name, phrases in names.items():
+            known = phrases or [name.lower()]
+            yield from (_entry(phrase, tags=(Tag(tag),), name=name) for phrase in known)
+    yield from _states(document["countries"])
     for name, phrases in document["groups"].items():
-        for phrase in phrases:
-            yield Entry(_words(phrase), mention=Mention(name, None))
+        yield from _mentioned(phrases, Mention(name, None))
     for code, leaders in document["leaders"].items():
         for name, phrases in leaders.items():
-            for phrase in phrases:
-                yield Entry(_words(phrase), mention=Mention(name, code, leader=True))
+            yield from _mentioned(phrases, Mention(name, code, leader=True))
 
 
-def _words(phrase: Any) -> tuple[str, ...]:
+def _states(countries: Mapping[str, Any]) -> Iterator[Entry]:
+    for code, country in countries.items():
+        _same_keys(f"countries: {code}", country, {"name", "also", "capital"})
+        name = country["name"]
+        yield from _mentioned([name.lower(), *country["also"]], Mention(name, code))
+        yield from _mentioned(country["capital"], Mention(name, code, place=True))
+
+
+def _mentioned(phrases: Iterable[Any], mention: Mention) -> Iterator[Entry]:
+    return (_entry(phrase, mention=mention) for phrase in phrases)
+
+
+def _entry(phrase: Any, **meaning: Any) -> Entry:
     if not isinstance(phrase, str) or not phrase.strip():
         raise ValueError(f"{phrase!r} is no word: quote it")  # YAML reads `no` as false
-    return tuple(WORD.findall(phrase))
+    words = WORD.findall(phrase)
+    exact = words[0] if len(words) == 1 and words[0] != words[0].lower() else None
+    return Entry(tuple(word.lower() for word in words), exact, **meaning)
 
 
 def _merged(known: Entry, entry: Entry) -> Entry:
     return Entry(
         known.words,
+        known.exact,
         tags=tuple(dict.fromkeys(known.tags + entry.tags)),
         mention=known.mention or entry.mention,
         name=known.name or entry.name,
@@ -168,15 +201,13 @@ def _merged(known: Entry, entry: Entry) -> Entry:
 
 def _indexed(document: Mapping[str, Any], entries: list[Entry]) -> Lexicon:
     index: defaultdict[str, list[Entry]] = defaultdict(list)
-    for entry in sorted(entries, key=lambda entry: -len(entry.words)):
+    for entry in sorted(entries, key=lambda entry: (-len(entry.words), entry.exact is None)):
         index[entry.words[0]].append(entry)
     return Lexicon(
         language=document["language"],
         entries={word: tuple(found) for word, found in index.items()},
-        cased=frozenset(w for e in entries for w in e.words if w != w.lower()),
         triggers=frozenset(
-            entry.words[0].lower() for entry in entries if not TRIGGERS.isdisjoint(entry.tags)
+            entry.words[0] for entry in entries if not TRIGGERS.isdisjoint(entry.tags)
         ),
-        months=document["months"],
-        weekdays=document["weekdays"],
+        calendar=Calendar(**document["calendar"]),
     )

@@ -1,37 +1,44 @@
 """Whether an event happened, is to come, or was called off: from the words around its trigger."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from schemas.report import Status
-from services.classifier.evidence import Sentence, near
+from services.classifier.evidence import Sentence, distance
 from services.classifier.lexicons import Tag
 
-CANCEL_REACH = 5  # words between "cancels" and what it cancels
-PLAN_REACH = 9
+CANCEL_REACH: Final = 5  # words between "cancels" and what it cancels
+PLAN_REACH: Final = 9
+HEDGES: Final = ("may", "might", "could", "be", "would", "should", "will", "to")
 
 
-def status(sentence: Sentence, triggers: Sequence[int], *, happened: Tag | None = None) -> Status:
+def status(
+    sentence: Sentence, triggers: Sequence[int], *, happened: Tag, plans: Sequence[Tag]
+) -> Status:
     """Return the status of what the triggers (word positions, ascending) stand for.
 
-    `happened` is the category's own tag for words that say it took place; they weigh more than
-    a plan that stands elsewhere in the sentence.
+    `happened` is the category's tag for words that say it took place, `plans` are its tags for
+    words that say it is to come; the nearer to the trigger decides.
     """
-    cancels = sentence.hits.get(Tag.CANCEL, ())
-    if near(triggers, cancels, CANCEL_REACH) and not sentence.has(Tag.DEMAND):
+    if distance(triggers, _cancels(sentence)) <= CANCEL_REACH:
         return Status.CALLED_OFF
-    done = happened is not None and happened in sentence.hits
-    if planned_at(sentence, triggers) and not done:
-        return Status.PLANNED
-    return Status.OCCURRED
+    cues = sorted(
+        {at for tag in plans for at in sentence.hits.get(tag, ())} | infinitives(sentence)
+    )
+    planned = distance(triggers, cues)
+    done = distance(triggers, sentence.hits.get(happened, ()))
+    return Status.PLANNED if planned <= PLAN_REACH and planned <= done else Status.OCCURRED
 
 
-def planned_at(sentence: Sentence, triggers: Sequence[int]) -> bool:
-    """Return whether words near the triggers say that it is still to come."""
-    plans = sentence.hits.get(Tag.PLAN, ())
-    return near(triggers, plans, PLAN_REACH) or near(triggers, infinitives(sentence), PLAN_REACH)
+def _cancels(sentence: Sentence) -> Sequence[int]:
+    """Return where something is called off, rather than somebody's wish that it were."""
+    if Tag.DEMAND in sentence.hits:
+        return ()
+    cancels = sentence.hits.get(Tag.CANCEL, ())
+    return [at for at in cancels if not at or sentence.words[at - 1] not in HEDGES]
 
 
-def infinitives(sentence: Sentence) -> list[int]:
+def infinitives(sentence: Sentence) -> set[int]:
     """Return where "to" comes before a verb of doing it: "to hold", "to meet"."""
     bases = set(sentence.hits.get(Tag.BASE, ()))
-    return [at for at in sentence.hits.get(Tag.TO, ()) if at + 1 in bases]
+    return {at for at in sentence.hits.get(Tag.TO, ()) if at + 1 in bases}

@@ -1,5 +1,7 @@
 """Balloons over somebody's border or territory: leaflets, rubbish, surveillance, arson."""
 
+from typing import Final
+
 from schemas.report import Category
 from services.classifier.actors import launchers
 from services.classifier.evidence import Sentence
@@ -7,22 +9,30 @@ from services.classifier.findings import Finding, Setting
 from services.classifier.lexicons import Tag
 from services.classifier.statuses import status
 
-CATEGORY = Category.BALLOON_LAUNCH
+DATING_REACH: Final = 6  # words between "after" and the balloon
 
 
-def judge(sentence: Sentence, setting: Setting) -> Finding | None:
+def judge(sentence: Sentence, setting: Setting) -> list[Finding]:
     """Return the flight of balloons that the sentence reports."""
     balloons = sentence.hits.get(Tag.BALLOON)
-    if not balloons or sentence.has(Tag.BALLOON_NOT, Tag.BACKGROUND):
-        return None
+    if not balloons or Tag.BALLOON_NOT in sentence.hits or Tag.BACKGROUND in sentence.hits:
+        return []
     cues = len(sentence.hits.get(Tag.BALLOON_CUE, ()))
-    if not cues and Tag.BALLOON_CUE not in setting.tags:
-        return None
-    return Finding(
-        CATEGORY,
-        status(sentence, balloons, happened=Tag.MISSILE_DONE),
-        0.85 if cues > 1 else 0.7,
-        sentence,
-        balloons,
-        launchers(sentence, balloons),
-    )
+    if not (cues or Tag.BALLOON_CUE in setting.tags) or _dating(sentence, balloons[0]):
+        return []
+    return [
+        Finding(
+            Category.BALLOON_LAUNCH,
+            status(sentence, balloons, happened=Tag.MISSILE_DONE, plans=(Tag.PLAN, Tag.THREAT)),
+            0.85 if cues > 1 else 0.7,
+            sentence,
+            balloons,
+            launchers(sentence, balloons),
+        )
+    ]
+
+
+def _dating(sentence: Sentence, balloon: int) -> bool:
+    """Return whether the balloons of a body's sentence only date or explain another story."""
+    dating = sentence.hits.get(Tag.DATING, ())
+    return sentence.field == "body" and any(0 < balloon - at <= DATING_REACH for at in dating)

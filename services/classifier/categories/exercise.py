@@ -1,5 +1,7 @@
 """A military drill, war game or manoeuvre, alone or with allies."""
 
+from collections.abc import Sequence
+
 from schemas.report import Category, Status
 from services.classifier.actors import participants
 from services.classifier.evidence import Sentence
@@ -7,27 +9,38 @@ from services.classifier.findings import Finding, Setting
 from services.classifier.lexicons import Tag
 from services.classifier.statuses import status
 
-CATEGORY = Category.EXERCISE
 
-
-def judge(sentence: Sentence, setting: Setting) -> Finding | None:
-    """Return the exercise that the sentence reports."""
-    clear = sentence.hits.get(Tag.EXERCISE, ())
-    bare = sentence.hits.get(Tag.DRILL, ())
-    if not (clear or bare) or sentence.has(Tag.BACKGROUND):
-        return None
-    if not clear:
-        if sentence.has(Tag.EXERCISE_NOT) or not (
-            sentence.has(Tag.MILITARY) or len(sentence.mentions) > 1
-        ):
-            return None
+def judge(sentence: Sentence, setting: Setting) -> list[Finding]:  # noqa: ARG001 (as its siblings)
+    """Return the exercises that the sentence reports: each by its name, if any."""
+    clear, bare = sentence.hits.get(Tag.EXERCISE, ()), sentence.hits.get(Tag.DRILL, ())
+    if Tag.BACKGROUND in sentence.hits or not (clear or (bare and _military(sentence))):
+        return []
     triggers = sorted({*clear, *bare})
+    said = status(sentence, triggers, happened=Tag.DONE, plans=(Tag.PLAN,))
+    strength = 0.85 if clear else 0.7
+    named: dict[str, list[int]] = {}
+    for at, _, name in sentence.names:
+        if at in clear:
+            named.setdefault(name, []).append(at)
+    if not named:
+        return [_finding(sentence, triggers, (), said, strength)]
+    return [_finding(sentence, at, (name,), said, strength) for name, at in named.items()]
+
+
+def _military(sentence: Sentence) -> bool:
+    """Return whether a bare "drill" is a soldiers' one."""
+    if Tag.EXERCISE_NOT in sentence.hits:
+        return False
+    return Tag.MILITARY in sentence.hits or len(sentence.mentions) > 1
+
+
+def _finding(
+    sentence: Sentence,
+    triggers: Sequence[int],
+    names: tuple[str, ...],
+    status: Status,
+    strength: float,
+) -> Finding:
     return Finding(
-        CATEGORY,
-        status(sentence, triggers),
-        0.85 if clear else 0.7,
-        sentence,
-        triggers,
-        participants(sentence),
-        tuple(name for at, _, name in sentence.names if at in clear),
+        Category.EXERCISE, status, strength, sentence, triggers, participants(sentence), names
     )

@@ -1,53 +1,73 @@
 """Leaders who meet each other, with the word summit or without it."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from schemas.report import Category
 from services.classifier.actors import participants
-from services.classifier.evidence import Sentence, near
+from services.classifier.evidence import Sentence
 from services.classifier.findings import Finding, Setting
 from services.classifier.lexicons import Tag
 from services.classifier.statuses import status
 
-CATEGORY = Category.SUMMIT
-REACH = 12
+NAMED: Final = 0.85
+UNNAMED: Final = 0.7  # a meeting told without the word
 
 
-def judge(sentence: Sentence, setting: Setting) -> Finding | None:
+def judge(sentence: Sentence, setting: Setting) -> list[Finding]:
     """Return the leaders' meeting that the sentence reports."""
-    if sentence.has(Tag.BACKGROUND):
-        return None
-    triggers, strength = _triggers(sentence, setting)
+    if Tag.BACKGROUND in sentence.hits or Tag.SUMMIT_NOT in sentence.hits:
+        return []
+    triggers, strength = _named(sentence, setting), NAMED
     if not triggers:
-        return None
-    return Finding(
-        CATEGORY,
-        status(sentence, triggers),
-        strength,
-        sentence,
-        triggers,
-        participants(sentence),
-        tuple(name for at, _, name in sentence.names if at in triggers),
-    )
+        triggers, strength = _unnamed(sentence), UNNAMED
+    if not triggers:
+        return []
+    return [
+        Finding(
+            Category.SUMMIT,
+            status(sentence, triggers, happened=Tag.DONE, plans=(Tag.PLAN,)),
+            strength,
+            sentence,
+            triggers,
+            participants(sentence),
+            tuple(name for at, _, name in sentence.names if at in triggers),
+        )
+    ]
 
 
-def _triggers(sentence: Sentence, setting: Setting) -> tuple[list[int], float]:
-    named = sorted({*sentence.hits.get(Tag.SUMMIT, ()), *sentence.hits.get(Tag.FORUM, ())})
-    if named and not sentence.has(Tag.SUMMIT_NOT):
-        states = sentence.mentions or sentence.has(Tag.FORUM, Tag.LEADERS, Tag.TITLE)
-        if states or setting.countries:
-            return named, 0.85
-    meetings = list(sentence.hits.get(Tag.MEET, ()))
-    if meetings and not sentence.has(Tag.SUMMIT_NOT, Tag.ENVOY) and _leaders(sentence) > 1:
-        return meetings, 0.7
-    return [], 0.0
+def _named(sentence: Sentence, setting: Setting) -> Sequence[int]:
+    """Return where "summit" stands, if states have to do with it."""
+    summits, forums = sentence.hits.get(Tag.SUMMIT, ()), sentence.hits.get(Tag.FORUM, ())
+    states = sentence.mentions or forums or setting.countries or _people(sentence)
+    return sorted({*summits, *forums}) if summits and states else ()
+
+
+def _unnamed(sentence: Sentence) -> Sequence[int]:
+    """Return where a forum of leaders, or the leaders of two states, are said to meet."""
+    meetings, forums = sentence.hits.get(Tag.MEET, ()), sentence.hits.get(Tag.FORUM, ())
+    if Tag.ENVOY in sentence.hits or not (meetings or forums):
+        return ()
+    if forums and (meetings or _people(sentence)):
+        return forums
+    return meetings if _leaders(sentence) > 1 else ()
+
+
+def _people(sentence: Sentence) -> bool:
+    leader = any(mention.leader for *_, mention in sentence.mentions)
+    return leader or Tag.LEADERS in sentence.hits or Tag.TITLE in sentence.hits
 
 
 def _leaders(sentence: Sentence) -> int:
-    """Return how many states' leaders the sentence names, by name or by title and country."""
-    named = {m.country for _, _, m in sentence.mentions if m.leader}
-    titles = sentence.hits.get(Tag.TITLE, ())
-    titled = {
-        m.country
-        for start, end, m in sentence.mentions
-        if not m.leader and near(titles, (start, end), 2)
-    }
-    return len(named | titled) + (2 if sentence.has(Tag.LEADERS) and sentence.mentions else 0)
+    """Return how many states' leaders the sentence names, by name or title; many are two."""
+    named = {m.country for *_, m in sentence.mentions if m.leader}
+    begins = [start for start, _, m in sentence.mentions if m.leader]
+    states = [(end, m.country) for _, end, m in sentence.mentions if not m.leader]
+    titled: set[str | int | None] = set()
+    for title in sentence.hits.get(Tag.TITLE, ()):
+        if any(0 < begin - title <= 3 for begin in begins):
+            continue  # "President Biden" is named already
+        of = [country for end, country in states if -3 <= title - end <= 1]
+        titled.add(of[0] if of else title)
+    many = 2 if Tag.LEADERS in sentence.hits and sentence.mentions else 0
+    return len(named | titled) + many
