@@ -2,7 +2,7 @@
 
 It stands on httpcore, the part of httpx that connects: the egress guard is its public
 `network_backend`, nothing reads proxies from the environment or follows a redirect, and a
-post costs half of what it does through httpx's client. httpx parses the URLs.
+post costs less than through httpx's client. httpx parses the URLs.
 
 httpcore logs headers and hosts at DEBUG: keep the loggers `httpcore` and `httpx` at WARNING.
 """
@@ -12,6 +12,7 @@ import ssl
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, cast
 
 import httpcore
@@ -99,7 +100,7 @@ class Webhook:
         """
         loop = asyncio.get_running_loop()
         started, reply = loop.time(), _Reply()
-        if refusal := self._egress.judge_url(url):
+        if refusal := _refusal(self._egress, url):
             reply.failure, reply.detail = Reason.BLOCKED, refusal
         else:
             await self._attempt(_prepared(url, request, headers, deadline), reply, deadline)
@@ -144,12 +145,29 @@ class Webhook:
         await self._pool.aclose()
 
 
+# A channel's URL is the same from post to post, and reading it takes a fifth of a post's time.
+_refusal = lru_cache(maxsize=1024)(Egress.judge_url)
+
+
+@lru_cache(maxsize=1024)
+def _target(url: str) -> tuple[httpcore.URL, str]:
+    """Return where to post, and the Host header."""
+    parsed = httpx.URL(url)
+    target = httpcore.URL(
+        scheme=parsed.raw_scheme,
+        host=parsed.raw_host,
+        port=parsed.port,
+        target=parsed.raw_path,
+    )
+    return target, parsed.netloc.decode("ascii")
+
+
 def _prepared(
     url: str, request: Request, headers: Mapping[str, str], deadline: float
 ) -> httpcore.Request:
-    parsed = httpx.URL(url)
+    target, host = _target(url)
     lines = {
-        "host": parsed.netloc.decode("ascii"),
+        "host": host,
         "user-agent": "watchfloor",
         "accept-encoding": "identity",  # a compressed reply could not be capped
         "content-length": str(len(request.body)),
@@ -161,12 +179,7 @@ def _prepared(
     timeout = min(CONNECT, deadline / 3)
     return httpcore.Request(
         "POST",
-        httpcore.URL(
-            scheme=parsed.raw_scheme,
-            host=parsed.raw_host,
-            port=parsed.port,
-            target=parsed.raw_path,
-        ),
+        target,
         headers=list(lines.items()),
         content=request.body,
         extensions={"timeout": {"connect": timeout}},

@@ -8,8 +8,10 @@ by old clients: for these two, `_inert` takes the markup out.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import accumulate
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
@@ -29,6 +31,7 @@ _SECTION: Final = 3000  # so ours is UTF-16's, the largest that it can be
 _FIELD: Final = 2000
 _LABEL: Final = 80
 _URL: Final = 1000
+_AHEAD: Final = 8  # times a limit is what is looked at of a text: a title may be a megabyte
 
 _ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _LOOKALIKES: Final = str.maketrans(
@@ -65,7 +68,6 @@ def render(alert: Alert, *, now: datetime) -> Request:  # noqa: ARG001 (every fo
         *(
             {"type": "section", "text": _plain(f"“{span.text}”", _SECTION)}
             for span in alert.evidence
-            if span.text.strip()
         ),
     ]
     if alert.sources:
@@ -93,21 +95,17 @@ def _inert(text: str, limit: int) -> str:
     on the client; a word joiner breaks what makes a mention (`@`), a URL (`://`) and a bare
     host name (a dot within a word).
     """
-    return _escaped(_LIVE.sub(_JOINER, text[:limit].translate(_LOOKALIKES)), limit)
+    return _escaped(_LIVE.sub(_JOINER, text[: limit * _AHEAD].translate(_LOOKALIKES)), limit)
 
 
 def _escaped(text: str, limit: int) -> str:
     """Return text on one line with Slack's three escapes, at most `limit` UTF-16 units long."""
-    pieces = [_ESCAPES.get(character, character) for character in " ".join(text.split())]
-    lengths = [len(piece) + (piece > "\uffff") for piece in pieces]
-    if sum(lengths) <= limit:
+    line = " ".join(text[: limit * _AHEAD].split())
+    pieces = [_ESCAPES.get(character, character) for character in line]
+    ends = list(accumulate(len(piece) + (piece > "\uffff") for piece in pieces))
+    if not ends or ends[-1] <= limit:
         return "".join(pieces)
-    total = 1  # the ellipsis
-    for index, length in enumerate(lengths):
-        total += length
-        if total > limit:
-            return "".join(pieces[:index]) + "…"
-    raise AssertionError("unreachable: the sum was over the limit")
+    return "".join(pieces[: bisect_right(ends, limit - 1)]) + "…"
 
 
 def _words(code: str) -> str:

@@ -61,6 +61,7 @@ def test_a_secret_of_24_to_64_bytes_is_fine(length: int) -> None:
         ("whsec_", "this one 0"),
         ("", "begins with whsec_"),
         ("whsec_no base64 at all, you see", "base64"),
+        ("whsec_" + "A" * 32 + "!!", "base64"),
         ("whsec_" + "ä" * 32, "base64"),
         ("whsec_" + "A" * 33, "base64"),
     ],

@@ -117,6 +117,13 @@ def test_what_a_stranger_wrote_is_shown_without_markup() -> None:
     assert all(text["emoji"] is False for text in texts_of(message) if text["type"] == "plain_text")
 
 
+def test_sources_that_do_not_fit_are_left_out_whole() -> None:
+    url = "https://news.example/" + "x" * 900
+    sources = tuple(Source(item_id="n", url=url, source="N") for _ in range(10))
+    text = rendered(sources=sources, source_count=10)["blocks"][-1]["text"]["text"]
+    assert text == "Sources (10): " + ", ".join([f"<{url}|N>"] * 3)
+
+
 def test_a_source_without_a_name_is_called_by_its_host() -> None:
     source = Source(item_id="n", url="https://news.example/a", source=" ")
     message = rendered(sources=(source,), source_count=1)
@@ -130,6 +137,10 @@ def test_a_source_without_a_name_is_called_by_its_host() -> None:
 )
 def test_a_headline_is_cut_to_the_header(length: int, shown: str) -> None:
     assert rendered(headline="x" * length)["blocks"][0]["text"]["text"] == shown
+
+
+def test_the_fallback_says_that_it_was_cut() -> None:
+    assert rendered(headline="x" * 3000)["text"].endswith("x…")
 
 
 def test_a_cut_never_splits_an_escape() -> None:
