@@ -1,1 +1,1 @@
-"""The contract: the records that cross Kafka, their topics, and nothing that reads or writes them."""
+"""The contract: the records that cross Kafka, and their topics."""

@@ -17,9 +17,7 @@ def _absent_if_empty(value: Any) -> Any:
 class NewsItem(Record):
     """One news item: a headline, or an article."""
 
-    id: Annotated[
-        str, Field(min_length=1, max_length=1024, description="unique within its source")
-    ]
+    id: Annotated[str, Field(min_length=1, max_length=1024, description="unique within its source")]
     title: Annotated[str, Field(min_length=1)]
     body: Annotated[
         str,

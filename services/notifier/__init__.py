@@ -1,0 +1,1 @@
+"""Reports to webhooks: intake, the ledger, dispatch."""

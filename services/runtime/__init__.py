@@ -1,0 +1,1 @@
+"""What every service stands on: settings, Kafka and its failures, logs, probes."""

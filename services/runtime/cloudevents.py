@@ -19,16 +19,22 @@ _PURPOSE: Final = "purpose"
 
 
 def attributes(
-    *, type: str, id: str, source: str, time: datetime, subject: str, **extensions: str | None
+    event_type: str,
+    event_id: str,
+    *,
+    source: str,
+    time: datetime,
+    subject: str,
+    **extensions: str | None,
 ) -> list[tuple[str, bytes]]:
     """Return the headers of one event in binary mode; an extension that is None is left out."""
     values: Mapping[str, str | None] = {
         "specversion": "1.0",
-        "id": id,
+        "id": event_id,
         "source": source,
-        "type": type,
+        "type": event_type,
         "time": time.isoformat(),
-        "dataschema": f"urn:watchfloor:{type}",
+        "dataschema": f"urn:watchfloor:{event_type}",
         "subject": subject,
         **extensions,
     }

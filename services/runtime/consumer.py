@@ -26,7 +26,12 @@ from typing import Any, Final
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import IllegalStateError, KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
+from aiokafka.errors import (
+    IllegalStateError,
+    KafkaError,
+    NoOffsetForPartitionError,
+    OffsetOutOfRangeError,
+)
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.annotations import KafkaMessage
@@ -93,8 +98,12 @@ def _read_at_once(lost: Callable[[Exception], None]) -> type[BatchSubscriber]:
 
 
 def _readable(record: Record) -> Record:
-    headers = [(name, (value or b"").decode(errors="replace").encode()) for name, value in record.headers]
-    return record if headers == list(record.headers) else dataclasses.replace(record, headers=headers)
+    headers = [
+        (name, (value or b"").decode(errors="replace").encode()) for name, value in record.headers
+    ]
+    return (
+        record if headers == list(record.headers) else dataclasses.replace(record, headers=headers)
+    )
 
 
 async def _tolerant(records: tuple[Record, ...], parse: Callable[..., Awaitable[Any]]) -> Any:
@@ -112,7 +121,16 @@ async def _undecoded(message: Any) -> Any:
     return message.body
 
 
-class BatchConsumer(ConsumerRebalanceListener):
+@dataclasses.dataclass(frozen=True, slots=True)
+class FailurePolicy:
+    """What a service gives the policy above to work with."""
+
+    dead_letters: DeadLetters
+    metrics: ConsumerMetrics
+    is_outage: Callable[[BaseException], bool]
+
+
+class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no types
     """A member of a consumer group that takes batches by the policy above."""
 
     def __init__(
@@ -122,14 +140,12 @@ class BatchConsumer(ConsumerRebalanceListener):
         handle: Handle,
         *,
         settings: KafkaSettings,
-        dead_letters: DeadLetters,
-        metrics: ConsumerMetrics,
-        is_outage: Callable[[BaseException], bool],
+        policy: FailurePolicy,
     ) -> None:
         self._handle = handle
-        self._dead_letters = dead_letters
-        self._metrics = metrics
-        self._is_outage = is_outage
+        self._dead_letters = policy.dead_letters
+        self._metrics = policy.metrics
+        self._is_outage = policy.is_outage
         self._durable: dict[TopicPartition, int] = {}  # next offset to commit
         self._faults: dict[TopicPartition, int] = defaultdict(int)
         self._to_commit = asyncio.Event()
@@ -140,7 +156,7 @@ class BatchConsumer(ConsumerRebalanceListener):
         self.failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._subscriber = broker.subscriber(
             *topics,
-            group_id=dead_letters.group,
+            group_id=policy.dead_letters.group,
             group_instance_id=settings.group_instance_id,
             batch=True,
             max_records=settings.max_records,
@@ -152,7 +168,7 @@ class BatchConsumer(ConsumerRebalanceListener):
             decoder=_undecoded,
             listener=self,
         )
-        # The registrator makes a BatchSubscriber and takes no class of ours; the layout is the same.
+        # The registrator makes a BatchSubscriber and takes no class of ours; both have one layout.
         self._subscriber.__class__ = _read_at_once(self._fail)
         self._subscriber(self._take)
 
@@ -193,9 +209,7 @@ class BatchConsumer(ConsumerRebalanceListener):
         try:
             await self._finish(records)
             self._wait = 0.0
-        except asyncio.CancelledError:
-            raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (FastStream would log it and read on)
             if self._is_outage(error):
                 await self._again_later(records, error)
             else:
@@ -213,7 +227,9 @@ class BatchConsumer(ConsumerRebalanceListener):
         except Exception as error:
             if self._is_outage(error):
                 raise
-            log.exception("a batch failed and is taken again record by record", records=len(records))
+            log.exception(
+                "a batch failed and is taken again record by record", records=len(records)
+            )
             for record in records:
                 await self._finish_one(record)
         else:
@@ -267,7 +283,7 @@ class BatchConsumer(ConsumerRebalanceListener):
         if consumer is None:
             return
         for partition, offset in _first_offsets(records, self._durable).items():
-            # A rebalance may have taken the partition meanwhile: its new owner reads from the commit.
+            # A rebalance may have taken the partition: its new owner reads from the commit.
             with contextlib.suppress(IllegalStateError):
                 consumer.seek(partition, offset)
 
@@ -301,19 +317,23 @@ class BatchConsumer(ConsumerRebalanceListener):
             await consumer.commit(offsets)
         except KafkaError as error:
             self._durable = {**offsets, **self._durable}
-            log.warning("offsets are not committed; what follows from them is done", error=repr(error))
+            log.warning(
+                "offsets are not committed; what follows from them is done", error=repr(error)
+            )
 
-    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:  # noqa: ARG002
         """Commit once more, so that the next owner repeats as little as may be."""
         await self.commit()
 
-    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:  # noqa: ARG002
         """Forget what was known of partitions that somebody else may have read since."""
         self._durable.clear()
         self._faults.clear()
 
 
-def _first_offsets(records: Iterable[Record], durable: dict[TopicPartition, int]) -> dict[TopicPartition, int]:
+def _first_offsets(
+    records: Iterable[Record], durable: dict[TopicPartition, int]
+) -> dict[TopicPartition, int]:
     """Return where to read again: each partition's first record that is not durable yet."""
     first: dict[TopicPartition, int] = {}
     for record in records:

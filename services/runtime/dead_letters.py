@@ -6,7 +6,7 @@ never overwritten: the first parking of a redriven record stays readable.
 """
 
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,14 +38,12 @@ class DeadLetters:
 
     async def park(self, rejections: Sequence[Rejection]) -> None:
         """Copy the records to the topic and return once Kafka has acknowledged each."""
-        await gather_acknowledgements(
-            [await self._send(rejection) for rejection in rejections]
-        )
+        await gather_acknowledgements([await self._send(rejection) for rejection in rejections])
 
-    async def _send(self, rejection: Rejection) -> object:
+    async def _send(self, rejection: Rejection) -> Awaitable[object]:
         record = rejection.record
         headers = [*record.headers, *self._missing(rejection)]
-        # Kafka takes no record that has neither key nor value; the reason's header tells it was null.
+        # The client sends nothing that has neither key nor value; the reason says it was null.
         value = b"" if record.value is None and record.key is None else record.value
         return await self.producer.send(self.topic, value, key=record.key, headers=headers)
 
@@ -63,7 +61,10 @@ class DeadLetters:
         yield "timestamp", b"%d" % record.timestamp
         yield "consumer.group", self.group.encode()
         yield "stage", rejection.stage.encode()
-        yield "exception.class.name", f"{type(error).__module__}.{type(error).__qualname__}".encode()
+        yield (
+            "exception.class.name",
+            f"{type(error).__module__}.{type(error).__qualname__}".encode(),
+        )
         yield "exception.message", str(error).encode(errors="replace")[:_MESSAGE]
         trace = "".join(traceback.format_exception(error)).encode(errors="replace")
         yield "exception.stacktrace", trace[-_LONGEST:]

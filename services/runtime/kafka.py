@@ -75,7 +75,7 @@ def make_broker(settings: KafkaSettings, service: str, registry: CollectorRegist
         settings.bootstrap_servers,
         client_id=f"watchfloor-{service}",
         allow_auto_create_topics=False,
-        # BatchConsumer.stop has waited for the batch in work; FastStream takes 0 for "cancel at once".
+        # BatchConsumer.stop has waited for the batch in work. Not 0: that cancels at once.
         graceful_timeout=1.0,
         logger=None,
         middlewares=[
@@ -103,7 +103,11 @@ def make_producer(settings: KafkaSettings, service: str) -> AIOKafkaProducer:
     )
 
 
-async def wait_for(what: str, attempt: Callable[[], Awaitable[Any]]) -> None:
+async def wait_for(
+    what: str,
+    attempt: Callable[[], Awaitable[Any]],
+    is_outage: Callable[[BaseException], bool] = is_outage,
+) -> None:
     """Call `attempt` until it raises no outage, waiting half a second to ten between the calls.
 
     A service may be started before what it needs. Anything but an outage is raised.

@@ -13,7 +13,7 @@ class ConsumerMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self.parked = Counter(
             "watchfloor_parked_total",
-            "Records copied to a dead-letter topic: invalid ones, and those that met a fault of ours.",
+            "Records copied to a dead-letter topic: invalid, or they met a fault of ours.",
             ["reason"],
             registry=registry,
         )

@@ -6,7 +6,7 @@ The probes answer while the service waits for Kafka or the ledger: it is alive, 
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from importlib.metadata import version
 from typing import Any, Final, Protocol
 
@@ -24,8 +24,8 @@ class Service(Protocol):
     """What `serve` runs."""
 
     registry: CollectorRegistry
-    live: Mapping[str, Check]
-    ready: Mapping[str, Check]
+    live: dict[str, Check]
+    ready: dict[str, Check]
 
     def running(self) -> contextlib.AbstractAsyncContextManager[Awaitable[None]]:
         """Start, waiting for what is away; yield what resolves only by failing; stop in order."""
@@ -34,7 +34,9 @@ class Service(Protocol):
 
 async def serve(service: Service, host: str, port: int) -> int:
     """Run a service until SIGINT, SIGTERM or its failure; return the process's exit code."""
-    async with serving(make_app(service.live, service.ready, service.registry), host, port) as taken:
+    async with serving(
+        make_app(service.live, service.ready, service.registry), host, port
+    ) as taken:
         log.info("service starts", host=host, port=taken, version=SERVICE_VERSION)
         work = asyncio.create_task(_work(service))
         loop = asyncio.get_running_loop()

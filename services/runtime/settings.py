@@ -108,7 +108,9 @@ class NotifierSettings(Section):
     port: Port = 9102
     instance: Annotated[
         str,
-        Field(min_length=1, max_length=200, description="whose leases a restarted notifier takes up"),
+        Field(
+            min_length=1, max_length=200, description="whose leases a restarted notifier takes up"
+        ),
     ] = Field(default_factory=socket.gethostname)
     channels_file: Annotated[
         Path | None, Field(description="YAML: channels and subscriptions; none: the ledger's own")
@@ -143,11 +145,11 @@ class Settings(BaseSettings):
     @classmethod
     def settings_customise_sources(
         cls,
-        settings_cls: type[BaseSettings],
+        settings_cls: type[BaseSettings],  # noqa: ARG003 (pydantic-settings passes by name)
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Let the environment win over what `load` passes in from the file."""
         return env_settings, init_settings

@@ -1,0 +1,79 @@
+"""Channels and subscriptions in the ledger: the file applied, the current ones read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import BaseModel
+from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from services.notifier.ledger.tables import channel, subscription
+from services.notifier.subscriptions import Channel, Desk, Subscription
+
+FILE: Final = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """A subscription as it stands in the ledger."""
+
+    name: str
+    version: int
+    subscription: Subscription
+
+
+async def apply_file(engine: AsyncEngine, desk: Desk) -> None:
+    """Make the ledger's rows what the file says.
+
+    What changed becomes a new version; what left the file is disabled, not deleted, because
+    deliveries name it. Rows that did not come from a file are left alone.
+    """
+    async with engine.begin() as connection:
+        for table, wanted in ((channel, desk.channels), (subscription, desk.subscriptions)):
+            # One applier at a time; a reader meanwhile sees the rows as they were.
+            await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(table.name))))
+            await _apply(connection, table, wanted)
+
+
+async def _apply(
+    connection: AsyncConnection, table: Table, wanted: Mapping[str, BaseModel]
+) -> None:
+    current = {row["name"]: row for row in await _current(connection, table)}
+    for name, definition in wanted.items():
+        told = definition.model_dump(mode="json")
+        row = current.get(name)
+        if row is None or not row["enabled"] or row["definition"] != told:
+            version = 1 if row is None else row["version"] + 1
+            await connection.execute(
+                insert(table).values(
+                    name=name, version=version, origin=FILE, definition=told, enabled=True
+                )
+            )
+    gone = [name for name, row in current.items() if row["origin"] == FILE and name not in wanted]
+    if gone:
+        await connection.execute(update(table).where(table.c.name.in_(gone)).values(enabled=False))
+
+
+async def _current(connection: AsyncConnection, table: Table) -> list[Mapping[str, Any]]:
+    newest = select(table).distinct(table.c.name).order_by(table.c.name, table.c.version.desc())
+    return [dict(row) for row in (await connection.execute(newest)).mappings()]
+
+
+async def read(engine: AsyncEngine) -> tuple[dict[str, Channel], list[Subscribed]]:
+    """Return the enabled channels by name, and the enabled subscriptions in the order of names."""
+    async with engine.connect() as connection:
+        channels = await _current(connection, channel)
+        subscriptions = await _current(connection, subscription)
+    return (
+        {
+            row["name"]: Channel.model_validate(row["definition"])
+            for row in channels
+            if row["enabled"]
+        },
+        [
+            Subscribed(row["name"], row["version"], Subscription.model_validate(row["definition"]))
+            for row in subscriptions
+            if row["enabled"]
+        ],
+    )

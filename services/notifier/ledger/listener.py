@@ -1,0 +1,47 @@
+"""A connection of its own to the ledger: it holds the notifier's name and hears NOTIFY."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+import asyncpg
+from sqlalchemy import URL
+
+from services.notifier.ledger.connection import take_name
+from services.notifier.ledger.reports import NOTIFIED
+
+
+class Listener:
+    """Calls `wake` when any notifier has committed deliveries. A hint: polling finds them too."""
+
+    def __init__(self, url: URL, instance: str, wake: Callable[[], None]) -> None:
+        self._dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._instance = instance
+        self._wake = wake
+        self._lost = asyncio.Event()
+        self._connection: asyncpg.Connection[Any] | None = None
+
+    async def connect(self) -> str:
+        """Connect, listen, and return the lease owner's name that is now ours."""
+        await self.close()
+        connection = await asyncpg.connect(self._dsn, timeout=10.0)
+        self._connection = connection
+        self._lost.clear()
+        connection.add_termination_listener(lambda _: self._lost.set())
+        name = await take_name(connection, self._instance)
+        await connection.add_listener(NOTIFIED, lambda *_: self._wake())
+        return name
+
+    async def lost(self) -> None:
+        """Return when the connection is gone."""
+        await self._lost.wait()
+
+    async def close(self) -> None:
+        """Close the connection, if there is one, and give the name back."""
+        connection, self._connection = self._connection, None
+        if connection is not None and not connection.is_closed():
+            with contextlib.suppress(
+                OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError
+            ):
+                await connection.close(timeout=5.0)

@@ -1,0 +1,75 @@
+"""Routes: the channels file read and checked, and its references to secrets resolved."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from services.notifier.channels import Format, find
+from services.notifier.signing import check_secret
+from services.notifier.subscriptions import Channel, Desk, Reference, parse
+from services.runtime.settings import ConfigurationError, describe
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A channel as the dispatch uses it. Its repr shows no secret, and a URL may be one."""
+
+    name: str
+    format_name: str
+    url: str = field(repr=False)
+    secrets: tuple[str, ...] = field(repr=False)
+
+    @property
+    def format(self) -> Format:
+        """The module that renders for this channel."""
+        return find(self.format_name)
+
+
+def load_desk(path: Path) -> Desk:
+    """Return what the file says. Raises ConfigurationError with the file and the field."""
+    try:
+        return parse(path.read_text())
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path}: {error}") from None
+    except yaml.YAMLError as error:
+        raise ConfigurationError(f"{path}: {' '.join(str(error).split())}") from None
+    except ValidationError as error:
+        raise ConfigurationError(describe(error, path)) from None
+
+
+def make_routes(channels: Mapping[str, Channel]) -> dict[str, Route]:
+    """Return the route of each channel, by name.
+
+    Raises ConfigurationError where a reference leads nowhere or a secret is none.
+    """
+    return {name: _route(name, channel) for name, channel in channels.items()}
+
+
+def _route(name: str, channel: Channel) -> Route:
+    where = f"channels.{name}"
+    url = channel.url if isinstance(channel.url, str) else _read(channel.url, f"{where}.url")
+    secrets: tuple[str, ...] = ()
+    if channel.secret is not None:
+        secrets = (_read(channel.secret, f"{where}.secret"),)
+        try:
+            check_secret(*secrets)
+        except ValueError as error:
+            raise ConfigurationError(f"{where}.secret: {error}") from None
+    return Route(name, channel.format, url, secrets)
+
+
+def _read(reference: Reference, where: str) -> str:
+    if reference.env is not None:
+        value = os.environ.get(reference.env)
+        if not value:
+            raise ConfigurationError(f"{where}: the environment has no {reference.env}")
+        return value
+    assert reference.file is not None, "a reference has one of the two"
+    try:
+        return reference.file.read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{where}: {error}") from None
