@@ -23,7 +23,8 @@ from services.local.java import DEPLOY, fetch_jars, java, run
 from services.local.ports import HOST, free_port
 from services.local.processes import Child, StartError, start_detached, wait_until
 
-_READY: Final = 120  # seconds; a start takes 3
+_STARTING: Final = "starting Kafka"
+_READY: Final = 120  # seconds; a start takes 3, a recovery from a crash 5
 _STOP: Final = 60  # seconds; a stop takes 2
 _MEMORY: Final = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
 
@@ -41,6 +42,7 @@ class Kafka:
         self._port = port
         self._log = self.directory / "kafka.log"
         self._settings = self.directory / "server.properties"
+        self._meta = self.directory / "data" / "meta.properties"
         self._pid_file = self.directory / "pid"
         self._child: Child | None = None
 
@@ -77,19 +79,24 @@ class Kafka:
             command = self._prepare()
             self._child = Child(command, log=self._log, keep=[lock.fileno()])
             self._pid_file.write_text(f"{self._child.pid}\n")
-        return self._answering(self._child.running)
+        self._child.wait_until(self._answering(), timeout=_READY, what=_STARTING)
+        return self.bootstrap
 
     def start_detached(self) -> str:
         """Start it unless it runs, so that it stays when we end; otherwise as `start`."""
         with self._locked() as lock:
             if lock is not None:
-                start_detached(
-                    self._prepare(),
-                    log=self._log,
-                    pid_file=self._pid_file,
-                    keep=[lock.fileno()],
-                )
-        return self._answering(self.running)
+                command = self._prepare()
+                keep = [lock.fileno()]
+                start_detached(command, log=self._log, pid_file=self._pid_file, keep=keep)
+        try:
+            self._wait(self._pid_file.exists)  # another's start may be under way
+            self._wait(self._answering())
+        except BaseException:  # Ctrl-C during a start as well
+            if lock is not None:
+                self.stop()
+            raise
+        return self.bootstrap
 
     def running(self) -> bool:
         """Say whether it lives, whoever started it."""
@@ -119,6 +126,9 @@ class Kafka:
             self._child.kill()
             self._child = None
 
+    def _wait(self, condition: Callable[[], bool]) -> None:
+        wait_until(condition, timeout=_READY, what=_STARTING, log=self._log, alive=self.running)
+
     def _ended(self) -> None:
         wait_until(lambda: not self.running(), timeout=_STOP, what="stopping Kafka", log=self._log)
 
@@ -141,7 +151,7 @@ class Kafka:
         program += ["-cp", f"{self._jars}/*"]
         fetch_jars(self._jars)
         self._write_settings()
-        if not (self.directory / "data" / "meta.properties").exists():
+        if not self._meta.exists():
             # A leading "-" would be taken for an option.
             cluster = "W" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode()[1:22]
             words = ["format", "--standalone", "--ignore-formatted", "-t", cluster]
@@ -169,11 +179,7 @@ class Kafka:
         found = re.search(r"^listeners=\D+[\d.]+:(\d+),\D+[\d.]+:(\d+)$", text, re.MULTILINE)
         return (int(found[1]), int(found[2])) if found else None
 
-    def _answering(self, alive: Callable[[], bool]) -> str:
-        def wait(condition: Callable[[], bool]) -> None:
-            wait_until(condition, timeout=_READY, what="starting Kafka", log=self._log, alive=alive)
-
-        wait(lambda: self._last_ports() is not None)  # where another start is under way
+    def _answering(self) -> Callable[[], bool]:
         client = AdminClient(
             {
                 "bootstrap.servers": self.bootstrap,
@@ -181,8 +187,8 @@ class Kafka:
                 "log_level": 0,  # it would tell of each refused connection
             }
         )
-        wait(lambda: _has_leaders(client))
-        return self.bootstrap
+        own = _property(self._meta.read_text(), "cluster.id")
+        return lambda: _has_leaders(client, own)
 
 
 def start(directory: Path, *, port: int | None = None) -> str:
@@ -204,11 +210,25 @@ def running(directory: Path) -> str | None:
     return node.bootstrap if node.running() else None
 
 
-def _has_leaders(client: AdminClient) -> bool:
-    """Say whether it answers and each partition has its leader, as a recovery brings them back."""
+def _has_leaders(client: AdminClient, cluster_id: str) -> bool:
+    """Say whether that cluster answers, and each partition has its leader again after a crash.
+
+    Another node may hold the port and answer while ours is about to end for want of it.
+    """
     try:
         cluster = client.list_topics(timeout=1)
     except KafkaException:
         return False
+    if cluster.cluster_id != cluster_id:
+        return False
     partitions = (p for topic in cluster.topics.values() for p in topic.partitions.values())
     return bool(cluster.brokers) and all(partition.leader >= 0 for partition in partitions)
+
+
+def _property(text: str, name: str) -> str:
+    return next(
+        value
+        for line in text.splitlines()
+        for key, _, value in [line.partition("=")]
+        if key == name
+    )

@@ -44,7 +44,10 @@ def main(arguments: list[str]) -> None:
     else:
         command = arguments[2:]
         _detach(Path(arguments[1]))
-    os.execvp(command[0], command)  # noqa: S606 (no shell is wanted)
+    try:
+        os.execvp(command[0], command)  # noqa: S606 (no shell is wanted)
+    except OSError as error:
+        sys.exit(f"{command[0]}: {error.strerror}")
 
 
 if __name__ == "__main__":

@@ -10,18 +10,20 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from pathlib import Path
 from typing import Final, Self
 
 from services.local import postgres_files
 from services.local.ports import HOST, free_port
-from services.local.processes import Child, StartError, last_lines, wait_until
+from services.local.processes import Child, StartError, wait_until
 
 DATABASE: Final = "watchfloor"
 USER: Final = "postgres"
 
 _ENV: Final = {"LC_ALL": "C", "TZ": "UTC"}  # nothing of ours reaches the server's settings
 _STATUS_LINE: Final = 7  # of postmaster.pid, counted from 0 (PostgreSQL's miscadmin.h)
+_STARTING: Final = "starting PostgreSQL"
 _STILL_HELD: Final = "pre-existing shared memory block"
 
 
@@ -65,7 +67,9 @@ class Postgres:
         """
         self.directory.mkdir(parents=True, exist_ok=True)
         self._initialise()
-        wait_until(self._attempt, timeout=timeout, what="starting PostgreSQL", log=self._log)
+        deadline = time.monotonic() + timeout
+        while not self._comes_up(deadline - time.monotonic()):
+            pass
 
     def stop(self) -> None:
         """End it in its fast mode: sessions are cut off, what they committed is on disk."""
@@ -95,9 +99,16 @@ class Postgres:
 
     def create_database(self, name: str) -> str:
         """Create a database on the running server and return its URL."""
-        where = ["--host", HOST, "--port", str(self.port), "--username", USER]
-        self._run([str(postgres_files.wheel_programs() / "createdb"), *where, name])
+        self._client("createdb", name)
         return self._url(name)
+
+    def drop_database(self, name: str) -> None:
+        """Drop a database, cutting off who is connected to it."""
+        self._client("dropdb", "--force", name)
+
+    def _client(self, program: str, *words: str) -> None:
+        where = ["--host", HOST, "--port", str(self.port), "--username", USER]
+        self._run([str(postgres_files.wheel_programs() / program), *where, *words])
 
     def _url(self, database: str) -> str:
         return f"postgresql+asyncpg://{USER}@{HOST}:{self.port}/{database}"
@@ -105,20 +116,19 @@ class Postgres:
     def _data(self) -> Path:
         return postgres_files.data_place(self.directory)
 
-    def _attempt(self) -> bool:
-        """Say whether it is ready, starting it where it does not run.
+    def _comes_up(self, timeout: float) -> bool:
+        """Start it: False where orphans of a killed server still hold its shared memory.
 
-        Orphans of a killed server, not ours to wait for if another parent had it, hold its shared
-        memory for a moment; the next attempt finds them gone.
+        They are gone in a moment, but not ours to wait for if another parent had the server.
         """
-        if self._child is None:
-            self._child = self._spawn()
-        if not self._child.running():
-            self._child = None
-            if _STILL_HELD not in last_lines(self._log):
-                raise StartError(f"PostgreSQL ended; {self._log} says\n{last_lines(self._log)}")
-            return False
-        return self._ready(self._child.pid)
+        child = self._child = self._spawn()
+        try:
+            child.wait_until(lambda: self._ready(child.pid), timeout=timeout, what=_STARTING)
+        except StartError as error:
+            if _STILL_HELD in str(error) and timeout > 0:
+                return False
+            raise
+        return True
 
     def _ready(self, pid: int) -> bool:
         # The server's own word, as pg_ctl takes it. Another server on the port cannot answer here.

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Final, Self
 
 _LAUNCH: Final = (sys.executable, "-I", "-S", str(Path(__file__).with_name("launch.py")))
+_TAIL: Final = 32_768  # bytes; the log's last lines are looked for in them
 _POLL: Final = 0.02  # seconds between two looks at a condition
 
 
@@ -34,13 +35,14 @@ class Account:
 
 
 def last_lines(log: Path, count: int = 8) -> str:
-    """Return the end of a log, "" where there is none."""
+    """Return the end of a log without its indented lines, a stack's frames; "" without a log."""
     try:
         with log.open("rb") as file:
-            file.seek(max(0, log.stat().st_size - 8192))
-            return "\n".join(file.read().decode(errors="replace").splitlines()[-count:])
+            file.seek(max(0, log.stat().st_size - _TAIL))
+            lines = file.read().decode(errors="replace").splitlines()
     except FileNotFoundError:
         return ""
+    return "\n".join([line for line in lines if line and not line[0].isspace()][-count:])
 
 
 def wait_until(
@@ -129,6 +131,14 @@ class Child:
     def running(self) -> bool:
         """Say whether it has not ended."""
         return self.exit_code() is None
+
+    def wait_until(self, condition: Callable[[], bool], *, timeout: float, what: str) -> None:
+        """Return once the condition holds, as `wait_until` does; otherwise stop the child too."""
+        try:
+            wait_until(condition, timeout=timeout, what=what, log=self.log, alive=self.running)
+        except BaseException:  # Ctrl-C during a start as well
+            self.stop()
+            raise
 
     def send(self, number: signal.Signals) -> None:
         """Send it a signal, not to its children. Nothing happens where it has ended."""
