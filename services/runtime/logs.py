@@ -12,7 +12,7 @@ import structlog
 
 Format = Literal["json", "console"]
 
-_MUTED = ("httpx", "httpcore", "aiokafka", "kafka", "faststream", "uvicorn.access", "alembic")
+_MUTED = ("httpx", "httpcore", "aiokafka", "kafka", "faststream", "uvicorn", "alembic")
 
 
 def configure(level: str, style: Format, service: str) -> None:

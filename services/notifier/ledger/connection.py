@@ -5,11 +5,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import asyncpg
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from services.runtime import kafka
 from services.runtime.settings import ConfigurationError, LedgerSettings
@@ -54,19 +52,32 @@ def is_outage(error: BaseException) -> bool:
 
 async def migrate(engine: AsyncEngine) -> None:
     """Bring the ledger's tables up to date. Safe when several notifiers start at once."""
+    newest = max(path.name.split("_")[0] for path in _MIGRATIONS.glob("versions/[0-9]*.py"))
     async with engine.begin() as connection:
         await connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
-        await connection.run_sync(_upgrade)
+        if await _version(connection) != newest:
+            await connection.run_sync(_upgrade)
+
+
+async def _version(connection: AsyncConnection) -> str | None:
+    if await connection.scalar(text("select to_regclass('alembic_version')")) is None:
+        return None
+    version: str | None = await connection.scalar(text("select version_num from alembic_version"))
+    return version
 
 
 def _upgrade(connection: Connection) -> None:
+    # Imported only where there is something to do: Alembic takes 10 MB, for good.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
 
-async def take_name(connection: asyncpg.Connection[Any], instance: str) -> str:
+async def take_name(connection: "asyncpg.Connection[Any]", instance: str) -> str:
     """Return a lease owner's name that no other living notifier has: the instance's, or a sibling.
 
     The name is an advisory lock of this connection, so PostgreSQL frees it when the process is
