@@ -1,6 +1,6 @@
 """Who did it, to whom, and where: from the countries and leaders that a sentence names."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import Final
 
 from schemas.report import Actor, Role
@@ -17,17 +17,18 @@ def launchers(sentence: Sentence, triggers: Sequence[int]) -> tuple[Actor, ...]:
     The launcher is whom the missile is called by ("Russian missiles"), else the subject of the
     launch ("North Korea fired"), else whence it came, else the first one who is not aimed at.
     """
-    heads = {at - back for at in triggers for back in (1, 2, 3)}
-    verbs = set(sentence.hits.get(Tag.MISSILE_DONE, ()))
+    others = set(sentence.hits.get(Tag.INTERCEPTION, ()))
+    done = set(sentence.hits.get(Tag.MISSILE_DONE, ()))
+    heads = _heads(triggers, done)
     came = set(sentence.hits.get(Tag.FROM, ()))
     aimed = set(sentence.hits.get(Tag.TOWARDS, ()))
     ranked: list[tuple[int, Mention]] = []
     for start, end, mention in sentence.mentions:
         before = {start - 1, start - 2}
         rank = 3
-        if end - 1 in heads:
+        if end in heads:
             rank = 0
-        elif verbs & {end, end + 1}:
+        elif (done - others) & {end, end + 1}:
             rank = 1
         elif came & before:
             rank = 2
@@ -38,6 +39,17 @@ def launchers(sentence: Sentence, triggers: Sequence[int]) -> tuple[Actor, ...]:
     targets = [(mention, Role.TARGET) for rank, mention in ranked if rank == TARGET]
     first = [(mention, Role.LAUNCHER) for rank, mention in ranked[:1] if rank != TARGET]
     return _distinct([*first, *targets])
+
+
+def _heads(triggers: Sequence[int], verbs: Set[int]) -> Set[int]:
+    """Return where a name may end so that a trigger is called by it: no verb stands between."""
+    heads = set()
+    for at in triggers:
+        for end in (at, at - 1, at - 2):
+            heads.add(end)
+            if end - 1 in verbs:
+                break
+    return heads
 
 
 def participants(sentence: Sentence) -> tuple[Actor, ...]:

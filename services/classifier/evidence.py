@@ -42,10 +42,6 @@ class Sentence:
     mentions: Sequence[tuple[int, int, Mention]]
     names: Sequence[tuple[int, int, str]]
 
-    def has(self, *tags: Tag) -> bool:
-        """Return whether a word of any of the tags is in the sentence."""
-        return any(tag in self.hits for tag in tags)
-
 
 def sentences(field: Field, text: str, lexicon: Lexicon) -> Iterator[Sentence]:
     """Yield the sentences that may report something, and the first LEAD of them in any case.

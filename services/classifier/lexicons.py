@@ -28,6 +28,7 @@ class Tag(StrEnum):
     SPACE_POWER = "space_power"
     MISSILE_DONE = "missile_done"
     MISSILE_ACT = "missile_act"
+    INTERCEPTION = "interception"
     MISSILE_NOT = "missile_not"
     BALLOON = "balloon"
     BALLOON_CUE = "balloon_cue"
@@ -107,6 +108,7 @@ class Calendar:
     within: Sequence[str]
     on: Sequence[str]
     the: Sequence[str]
+    of: Sequence[str]
     ordinals: Sequence[str]
     reporting: Sequence[str]
 
@@ -182,9 +184,9 @@ def _mentioned(phrases: Iterable[Any], mention: Mention) -> Iterator[Entry]:
 
 
 def _entry(phrase: Any, **meaning: Any) -> Entry:
-    if not isinstance(phrase, str) or not phrase.strip():
+    words = WORD.findall(phrase) if isinstance(phrase, str) else []
+    if not words:
         raise ValueError(f"{phrase!r} is no word: quote it")  # YAML reads `no` as false
-    words = WORD.findall(phrase)
     exact = words[0] if len(words) == 1 and words[0] != words[0].lower() else None
     return Entry(tuple(word.lower() for word in words), exact, **meaning)
 

@@ -94,7 +94,7 @@ def _rule(calendar: Calendar, word: str) -> Callable[[Reading, int], EventTime |
 
 
 def _month(reading: Reading, at: int) -> EventTime | None:
-    """Read "June 18", "June 18-19, 2024", "18 June", "in August"."""
+    """Read "June 18", "June 18-19, 2024", "18 June", "the 18th of June", "in August"."""
     month = reading.calendar.months[reading.word(at)]
     if not reading.capital(at):
         return None
@@ -102,9 +102,10 @@ def _month(reading: Reading, at: int) -> EventTime | None:
     if first:
         last, after = _last(reading, at + 2, first)
         return _days(reading, (month, first, last), _year(reading, after))
-    first = reading.day(at - 1)
+    before = at - 1 - (reading.word(at - 1) in reading.calendar.of)
+    first = reading.day(before)
     if first:
-        return _days(reading, (month, *_until(reading, at - 1, first)), _year(reading, at + 1))
+        return _days(reading, (month, *_until(reading, before, first)), _year(reading, at + 1))
     year = _year(reading, at + 1)
     if reading.word(at - 1) not in reading.calendar.within or not (year or reading.published):
         return None
@@ -121,7 +122,8 @@ def _last(reading: Reading, at: int, first: int) -> tuple[int, int]:
 
 def _until(reading: Reading, at: int, last: int) -> tuple[int, int]:
     """Return the first and the last day of a range that ends at `at`: "18-19 June"."""
-    back = at - 1 - (reading.word(at - 1) in reading.calendar.joins)
+    back = at - 1 - (reading.word(at - 1) in reading.calendar.the)
+    back -= reading.word(back) in reading.calendar.joins
     first = reading.day(back)
     return (first, last) if first and first < last else (last, last)
 
@@ -136,11 +138,11 @@ def _bare_day(reading: Reading, at: int) -> EventTime | None:
     first = reading.day(at, ordinal=True)
     if not first or not published or reading.word(at - 1) not in calendar.the:
         return None
-    if reading.word(at - 2) not in calendar.on or reading.word(at + 1) in calendar.months:
+    if reading.word(at - 2) not in calendar.on:
         return None
     last, after = _last(reading, at + 1, first)
-    if reading.word(after) in calendar.months:
-        return None
+    if reading.word(after) in calendar.months or reading.word(after) in calendar.of:
+        return None  # read with its month
     months = [(published.year * 12 + published.month - 1 + shift) for shift in (-1, 0, 1)]
     starts = [_date(month // 12, month % 12 + 1, first) for month in months]
     return _range(_fitting(reading, starts), last - first)

@@ -10,8 +10,9 @@ from services.classifier.findings import Finding, Setting
 from services.classifier.lexicons import Tag
 from services.classifier.statuses import status
 
-NAMED: Final = 0.85
-UNNAMED: Final = 0.7  # a meeting told without the word
+# How often each kind of rule was right on our labelled headlines, rounded.
+NAMED: Final = 0.8
+UNNAMED: Final = 0.65  # a meeting told without the word
 
 
 def judge(sentence: Sentence, setting: Setting) -> list[Finding]:
@@ -39,7 +40,7 @@ def judge(sentence: Sentence, setting: Setting) -> list[Finding]:
 def _named(sentence: Sentence, setting: Setting) -> Sequence[int]:
     """Return where "summit" stands, if states have to do with it."""
     summits, forums = sentence.hits.get(Tag.SUMMIT, ()), sentence.hits.get(Tag.FORUM, ())
-    states = sentence.mentions or forums or setting.countries or _people(sentence)
+    states = sentence.mentions or sentence.names or setting.countries or _people(sentence)
     return sorted({*summits, *forums}) if summits and states else ()
 
 

@@ -1,0 +1,80 @@
+"""Sentences, their words, and the spans cut from them."""
+
+from collections.abc import Callable
+
+import pytest
+
+from services.classifier.evidence import (
+    FAR,
+    LEAD,
+    MAX_SENTENCE,
+    MAX_SPAN,
+    Sentence,
+    distance,
+    sentences,
+    span,
+)
+from services.classifier.lexicons import Lexicon
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One missile. Two missiles! Three?", ["One missile.", "Two missiles!", "Three?"][:2]),
+        ("The U.S. Navy fired missiles.", ["The U.S. Navy fired missiles."]),
+        ("S. Korea and Gen. Lee on missiles.", ["S. Korea and Gen. Lee on missiles."]),
+        ('He said "fire a missile." It flew.', ['He said "fire a missile."', "It flew."]),
+        ("Headline missile | Outlet", ["Headline missile |", "Outlet"]),
+        ("First missile\n\nSecond missile", ["First missile", "Second missile"]),
+        ("", []),
+    ],
+)
+def test_text_is_cut_into_sentences(text: str, expected: list[str], lexicon: Lexicon) -> None:
+    assert [s.text.strip() for s in sentences("body", text, lexicon)] == expected
+
+
+def test_beyond_the_lead_only_sentences_with_a_trigger_are_read(lexicon: Lexicon) -> None:
+    text = "One. " * LEAD + "Nothing here. A missile here. "
+    assert [s.index for s in sentences("body", text, lexicon)] == [*range(LEAD), LEAD + 1]
+
+
+def test_a_sentence_without_end_is_read_in_pieces(lexicon: Lexicon) -> None:
+    text = "missile " * MAX_SENTENCE
+    read = list(sentences("title", text, lexicon))
+    assert "".join(s.text for s in read) == text
+    assert {len(s.text) for s in read} == {MAX_SENTENCE}
+
+
+def test_offsets_count_code_points_of_the_field(lexicon: Lexicon) -> None:
+    text = "\U0001f680 é. Second, a missile."
+    read = list(sentences("body", text, lexicon))[-1]
+    at = list(read.words).index("missile")
+    assert text[read.starts[at] : read.ends[at]] == "missile"
+    assert span(read, at).text == "Second, a missile."
+
+
+@pytest.mark.parametrize("at", [0, 50, 99], ids=["first word", "middle", "last word"])
+def test_a_long_sentence_is_shown_around_its_trigger(
+    at: int, sentence: Callable[[str], Sentence]
+) -> None:
+    text = " ".join(f"word{n:02d}" for n in range(100))
+    shown = span(sentence(text), at)
+    assert shown.text == text[shown.start : shown.end]
+    assert f"word{at:02d}" in shown.text
+    assert len(shown.text) <= MAX_SPAN
+
+
+@pytest.mark.parametrize(
+    ("some", "others", "expected"),
+    [
+        ([1, 9], [4], 3),
+        ([1, 9], [8, 20], 1),
+        ([5], [5], 0),
+        ([], [1], FAR),
+        ([1], [], FAR),
+    ],
+)
+def test_distance_is_that_of_the_nearest_two(
+    some: list[int], others: list[int], expected: int
+) -> None:
+    assert distance(some, others) == distance(others, some) == expected
