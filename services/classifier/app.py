@@ -11,7 +11,7 @@ from services.classifier.classify import load
 from services.classifier.handlers import Handler
 from services.classifier.metrics import ClassifierMetrics
 from services.runtime.clock import SystemClock
-from services.runtime.consumer import BatchConsumer, FailurePolicy
+from services.runtime.consumer import BatchConsumer
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.kafka import (
     is_outage,
@@ -22,6 +22,7 @@ from services.runtime.kafka import (
     wait_for_topics,
 )
 from services.runtime.metrics import ConsumerMetrics
+from services.runtime.policy import FailurePolicy
 from services.runtime.probes import Check
 from services.runtime.service import SERVICE_VERSION, background, serve
 from services.runtime.settings import Settings
@@ -33,18 +34,16 @@ class ClassifierService:
     def __init__(self, settings: Settings) -> None:
         self.registry = CollectorRegistry()
         self._producer = make_producer(settings.kafka, "classifier")
+        metrics = ClassifierMetrics(self.registry)
+        handler = Handler(load(), self._producer, SystemClock(), metrics)
+        dead_letters = DeadLetters(
+            self._producer, ITEMS_DEAD_LETTER, settings.classifier.group, SERVICE_VERSION
+        )
         self._consumer = BatchConsumer(
             make_broker(settings.kafka, "classifier", self.registry),
             [ITEMS],
-            Handler(load(), self._producer, SystemClock(), ClassifierMetrics(self.registry)),
+            FailurePolicy(handler, dead_letters, ConsumerMetrics(self.registry), is_outage),
             settings=settings.kafka,
-            policy=FailurePolicy(
-                dead_letters=DeadLetters(
-                    self._producer, ITEMS_DEAD_LETTER, settings.classifier.group, SERVICE_VERSION
-                ),
-                metrics=ConsumerMetrics(self.registry),
-                is_outage=is_outage,
-            ),
         )
         self._started = False
         self.live: dict[str, Check] = {

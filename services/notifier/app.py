@@ -21,7 +21,7 @@ from services.notifier.outbox import AlertPublisher
 from services.notifier.routes import load_desk, make_routes
 from services.notifier.subscriptions import Desk
 from services.runtime.clock import SystemClock
-from services.runtime.consumer import BatchConsumer, FailurePolicy
+from services.runtime.consumer import BatchConsumer
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.kafka import (
     make_broker,
@@ -31,6 +31,7 @@ from services.runtime.kafka import (
     wait_for_topics,
 )
 from services.runtime.metrics import ConsumerMetrics
+from services.runtime.policy import FailurePolicy
 from services.runtime.probes import Check
 from services.runtime.service import SERVICE_VERSION, background, serve
 from services.runtime.settings import Correlation, Settings
@@ -133,21 +134,14 @@ class NotifierService:
             metrics=self._metrics,
             wake=wake,
         )
+        dead_letters = DeadLetters(
+            self._producer, CLASSIFIED_DEAD_LETTER, self._settings.notifier.group, SERVICE_VERSION
+        )
         consumer = BatchConsumer(
             make_broker(self._settings.kafka, "notifier", self.registry),
             CLASSIFIED,
-            intake,
+            FailurePolicy(intake, dead_letters, ConsumerMetrics(self.registry), is_outage),
             settings=self._settings.kafka,
-            policy=FailurePolicy(
-                dead_letters=DeadLetters(
-                    self._producer,
-                    CLASSIFIED_DEAD_LETTER,
-                    self._settings.notifier.group,
-                    SERVICE_VERSION,
-                ),
-                metrics=ConsumerMetrics(self.registry),
-                is_outage=is_outage,
-            ),
         )
         await wait_for("Kafka", consumer.start)
         self._consumer = consumer

@@ -1,26 +1,15 @@
-"""One acknowledgement and failure policy for every service that reads from Kafka.
+"""A member of a consumer group: batches read, taken by the failure policy, committed.
 
-A service gives a function that takes a batch of records and returns those it refuses, once
-everything that follows from the others is durable. What becomes of offsets and failures is
-decided here and nowhere else:
-
-- refused records are parked, each by itself; the rest of their batch is done;
-- an outage (of Kafka, of the database) takes the whole batch again after a wait;
-- any other exception is a fault of ours: the batch is taken again one record at a time, the
-  record that fails is parked, and twenty in a row in one partition stop the service, because
-  then the fault is not in the records and Kafka keeps the rest;
-- an offset is committed after its record is done, by a task of its own: awaiting the commit
-  before the next batch costs each alert one to two milliseconds.
-
-FastStream's acknowledgement policies fit none of this (they commit the position of all
-partitions, or none), so it runs with AckPolicy.MANUAL and the handler raises nothing.
+FastStream's acknowledgement policies commit the position of all partitions, or nothing, and
+take a batch as a whole. So it runs with AckPolicy.MANUAL, our handler raises nothing, and
+offsets are committed one by one after their records, by a task of its own: awaiting the commit
+before the next batch costs each alert one to two milliseconds.
 """
 
 import asyncio
 import contextlib
 import dataclasses
 import itertools
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Final
 
@@ -37,18 +26,17 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.annotations import KafkaMessage
 from faststream.kafka.subscriber.usecase import BatchSubscriber
 
-from services.runtime.dead_letters import DeadLetters, Rejection
 from services.runtime.kafka import Record
-from services.runtime.metrics import ConsumerMetrics
+from services.runtime.offsets import Offsets
+from services.runtime.policy import FailurePolicy
 from services.runtime.settings import KafkaSettings
 
 log = structlog.get_logger(__name__)
 
-Handle = Callable[[Sequence[Record]], Awaitable[Sequence[Rejection]]]
-
-MAX_FAULTS: Final = 20  # in a row, in one partition
 _COMMIT_INTERVAL: Final = 0.1  # seconds: what a kill repeats, and the ledger refuses
 _LONGEST_WAIT: Final = 10.0  # seconds between two tries in an outage
+_LAST_BATCH: Final = 15.0  # seconds for the batch in work when the service stops
+_LAST_COMMIT: Final = 5.0  # seconds
 
 
 class LostRecordsError(Exception):
@@ -61,102 +49,28 @@ class LostRecordsError(Exception):
         )
 
 
-class FaultyServiceError(Exception):
-    """Record after record met an unexpected exception."""
-
-    def __init__(self, partition: TopicPartition) -> None:
-        super().__init__(
-            f"{MAX_FAULTS} records in a row failed in partition {partition.partition} of "
-            f"{partition.topic}: the fault is ours, and Kafka keeps the rest"
-        )
-
-
-def _read_at_once(lost: Callable[[Exception], None]) -> type[BatchSubscriber]:
-    """Return FastStream's batch subscriber with a reading of our own.
-
-    getmany() already waits until there are records; FastStream then sleeps as long again,
-    deaf to them, which costs up to that much latency at low rates. And where the group has no
-    position, or one outside the log, the client would reset it: at the start that is right,
-    later it would skip records in silence.
-    """
-
-    class ReadAtOnce(BatchSubscriber):
-        __slots__ = ()
-
-        async def get_msg(self, consumer: AIOKafkaConsumer) -> tuple[Record, ...]:
-            try:
-                batches = await consumer.getmany(timeout_ms=1000, max_records=self.max_records)
-            except NoOffsetForPartitionError as error:
-                await consumer.seek_to_beginning(*error.args)
-                return ()
-            except OffsetOutOfRangeError as error:
-                lost(LostRecordsError(*error.args))
-                await asyncio.Event().wait()  # the service stops; it must not read on
-            return tuple(itertools.chain.from_iterable(batches.values()))
-
-    return ReadAtOnce
-
-
-def _readable(record: Record) -> Record:
-    headers = [
-        (name, (value or b"").decode(errors="replace").encode()) for name, value in record.headers
-    ]
-    return (
-        record if headers == list(record.headers) else dataclasses.replace(record, headers=headers)
-    )
-
-
-async def _tolerant(records: tuple[Record, ...], parse: Callable[..., Awaitable[Any]]) -> Any:
-    """Parse a batch though a header is null or no UTF-8.
-
-    FastStream decodes every header as UTF-8 and, where one fails, drops the whole batch under
-    every policy. The message keeps the records as they came.
-    """
-    message = await parse(tuple(map(_readable, records)))
-    message.raw_message = records
-    return message
-
-
-async def _undecoded(message: Any) -> Any:
-    return message.body
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class FailurePolicy:
-    """What a service gives the policy above to work with."""
-
-    dead_letters: DeadLetters
-    metrics: ConsumerMetrics
-    is_outage: Callable[[BaseException], bool]
-
-
 class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no types
-    """A member of a consumer group that takes batches by the policy above."""
+    """Reads topics as a member of the policy's group."""
 
     def __init__(
         self,
         broker: KafkaBroker,
         topics: Sequence[str],
-        handle: Handle,
+        policy: FailurePolicy,
         *,
         settings: KafkaSettings,
-        policy: FailurePolicy,
     ) -> None:
-        self._handle = handle
-        self._dead_letters = policy.dead_letters
-        self._metrics = policy.metrics
-        self._is_outage = policy.is_outage
-        self._durable: dict[TopicPartition, int] = {}  # next offset to commit
-        self._faults: dict[TopicPartition, int] = defaultdict(int)
+        self._broker = broker
+        self._policy = policy
+        self._offsets = Offsets()
         self._to_commit = asyncio.Event()
         self._wait = 0.0
         self._working = asyncio.Lock()
         self._stop_asked = asyncio.Event()
-        self._broker = broker
         self.failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._subscriber = broker.subscriber(
             *topics,
-            group_id=policy.dead_letters.group,
+            group_id=policy.group,
             group_instance_id=settings.group_instance_id,
             batch=True,
             max_records=settings.max_records,
@@ -169,7 +83,7 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
             listener=self,
         )
         # The registrator makes a BatchSubscriber and takes no class of ours; both have one layout.
-        self._subscriber.__class__ = _read_at_once(self._fail)
+        self._subscriber.__class__ = _reading_at_once(self._fail)
         self._subscriber(self._take)
 
     @property
@@ -191,13 +105,13 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
             raise
 
     async def stop(self) -> None:
-        """Finish the batch in work, for fifteen seconds at most, commit, and leave the group."""
+        """Finish the batch in work, commit, and leave the group."""
         self._stop_asked.set()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._working.acquire(), 15.0)
+            await asyncio.wait_for(self._working.acquire(), _LAST_BATCH)
             self._working.release()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.commit(), 5.0)
+            await asyncio.wait_for(self.commit(), _LAST_COMMIT)
         await self._broker.stop()
 
     async def _take(self, message: KafkaMessage) -> None:
@@ -207,90 +121,36 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
 
     async def _take_records(self, records: Sequence[Record]) -> None:
         try:
-            await self._finish(records)
+            await self._policy.finish(records, self._offsets.done)
             self._wait = 0.0
         except Exception as error:  # noqa: BLE001 (FastStream would log it and read on)
-            if self._is_outage(error):
+            if self._policy.is_outage(error):
                 await self._again_later(records, error)
             else:
                 self._fail(error)
-                await asyncio.Event().wait()  # the service stops; it must not read on
+        finally:
+            self._to_commit.set()
 
     def _fail(self, error: Exception) -> None:
+        self._stop_asked.set()  # what is read from here on is not taken
         if not self.failure.done():
             self.failure.set_exception(error)
 
-    async def _finish(self, records: Sequence[Record]) -> None:
-        try:
-            rejections = await self._handle(records)
-            await self._park(rejections)
-        except Exception as error:
-            if self._is_outage(error):
-                raise
-            log.exception(
-                "a batch failed and is taken again record by record", records=len(records)
-            )
-            for record in records:
-                await self._finish_one(record)
-        else:
-            self._done(records)
-            self._faults.clear()
-
-    async def _finish_one(self, record: Record) -> None:
-        partition = TopicPartition(record.topic, record.partition)
-        try:
-            await self._park(await self._handle([record]))
-            self._faults[partition] = 0
-        except Exception as error:
-            if self._is_outage(error):
-                raise
-            log.exception(
-                "a record met a fault of ours and is parked",
-                topic=record.topic,
-                partition=record.partition,
-                offset=record.offset,
-            )
-            await self._dead_letters.park([Rejection(record, "fault", error)])
-            self._metrics.parked.labels(reason="fault").inc()
-            self._faults[partition] += 1
-            if self._faults[partition] >= MAX_FAULTS:
-                self._done([record])
-                raise FaultyServiceError(partition) from error
-        self._done([record])
-
-    async def _park(self, rejections: Sequence[Rejection]) -> None:
-        if not rejections:
-            return
-        await self._dead_letters.park(rejections)
-        self._metrics.parked.labels(reason="invalid").inc(len(rejections))
-        for rejection in rejections:
-            log.warning(
-                "a record is parked",
-                topic=rejection.record.topic,
-                partition=rejection.record.partition,
-                offset=rejection.record.offset,
-                stage=rejection.stage,
-                error=type(rejection.error).__name__,
-            )
-
     async def _again_later(self, records: Sequence[Record], error: Exception) -> None:
         self._wait = min(max(self._wait * 2, 0.5), _LONGEST_WAIT)
-        self._metrics.outages.inc()
         log.warning("an outage: the batch is taken again", error=repr(error), seconds=self._wait)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stop_asked.wait(), self._wait)
-        consumer = self._subscriber.consumer
-        if consumer is None:
-            return
-        for partition, offset in _first_offsets(records, self._durable).items():
+        for partition, offset in self._offsets.first_undone(records).items():
             # A rebalance may have taken the partition: its new owner reads from the commit.
             with contextlib.suppress(IllegalStateError):
-                consumer.seek(partition, offset)
+                self._consumer.seek(partition, offset)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stop_asked.wait(), self._wait)
 
-    def _done(self, records: Iterable[Record]) -> None:
-        for record in records:
-            self._durable[TopicPartition(record.topic, record.partition)] = record.offset + 1
-        self._to_commit.set()
+    @property
+    def _consumer(self) -> AIOKafkaConsumer:
+        consumer = self._subscriber.consumer
+        assert consumer is not None, "FastStream makes the consumer when it starts"
+        return consumer
 
     async def commit_forever(self) -> None:
         """Commit what is durable, ten times a second at most, until cancelled."""
@@ -305,21 +165,16 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
         Offsets are explicit: a bare commit() would take the position, past a batch in work.
         """
         self._to_commit.clear()
-        consumer = self._subscriber.consumer
-        if consumer is None:
+        if self._subscriber.consumer is None:
             return
-        owned = consumer.assignment()
-        durable, self._durable = self._durable, {}
-        offsets = {partition: offset for partition, offset in durable.items() if partition in owned}
+        offsets = self._offsets.take(self._consumer.assignment())
         if not offsets:
             return
         try:
-            await consumer.commit(offsets)
+            await self._consumer.commit(offsets)
         except KafkaError as error:
-            self._durable = {**offsets, **self._durable}
-            log.warning(
-                "offsets are not committed; what follows from them is done", error=repr(error)
-            )
+            self._offsets.put_back(offsets)
+            log.warning("offsets are not committed yet", error=repr(error))
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:  # noqa: ARG002
         """Commit once more, so that the next owner repeats as little as may be."""
@@ -327,17 +182,55 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:  # noqa: ARG002
         """Forget what was known of partitions that somebody else may have read since."""
-        self._durable.clear()
-        self._faults.clear()
+        self._offsets.forget()
+        self._policy.forget()
 
 
-def _first_offsets(
-    records: Iterable[Record], durable: dict[TopicPartition, int]
-) -> dict[TopicPartition, int]:
-    """Return where to read again: each partition's first record that is not durable yet."""
-    first: dict[TopicPartition, int] = {}
-    for record in records:
-        partition = TopicPartition(record.topic, record.partition)
-        if record.offset >= durable.get(partition, 0):
-            first.setdefault(partition, record.offset)
-    return first
+def _reading_at_once(lost: Callable[[Exception], None]) -> type[BatchSubscriber]:
+    """Return FastStream's batch subscriber with a reading of our own.
+
+    getmany() already waits until there are records; FastStream then sleeps as long again,
+    deaf to them, which costs up to that much latency at low rates. And where the group has no
+    position, or one outside the log, the client would reset it: at the start that is right,
+    later it would skip records in silence.
+    """
+
+    class ReadingAtOnce(BatchSubscriber):
+        __slots__ = ()
+
+        async def get_msg(self, consumer: AIOKafkaConsumer) -> tuple[Record, ...]:
+            try:
+                batches = await consumer.getmany(timeout_ms=1000, max_records=self.max_records)
+            except NoOffsetForPartitionError as error:
+                await consumer.seek_to_beginning(*error.args)
+                return ()
+            except OffsetOutOfRangeError as error:
+                lost(LostRecordsError(*error.args))
+                await asyncio.Event().wait()  # the service stops; it must not read on
+            return tuple(itertools.chain.from_iterable(batches.values()))
+
+    return ReadingAtOnce
+
+
+async def _tolerant(records: tuple[Record, ...], parse: Callable[..., Awaitable[Any]]) -> Any:
+    """Parse a batch though a header is null or no UTF-8.
+
+    FastStream decodes every header as UTF-8 and, where one fails, drops the whole batch under
+    every policy. The message keeps the records as they came.
+    """
+    message = await parse(tuple(map(_readable, records)))
+    message.raw_message = records
+    return message
+
+
+def _readable(record: Record) -> Record:
+    if not record.headers:
+        return record
+    headers = [
+        (name, (value or b"").decode(errors="replace").encode()) for name, value in record.headers
+    ]
+    return dataclasses.replace(record, headers=headers)
+
+
+async def _undecoded(message: Any) -> Any:
+    return message.body

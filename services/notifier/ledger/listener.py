@@ -20,7 +20,7 @@ class Listener:
         self._instance = instance
         self._wake = wake
         self._lost = asyncio.Event()
-        self._connection: "asyncpg.Connection[Any] | None" = None
+        self._connection: asyncpg.Connection[Any] | None = None
 
     async def connect(self) -> str:
         """Connect, listen, and return the lease owner's name that is now ours."""
