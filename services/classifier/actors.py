@@ -1,6 +1,7 @@
 """Who did it, to whom, and where: from the countries and leaders that a sentence names."""
 
 from collections.abc import Iterable, Sequence, Set
+from functools import cache
 from typing import Final
 
 from schemas.report import Actor, Role
@@ -73,7 +74,10 @@ def _distinct(found: Iterable[tuple[Mention, Role]]) -> tuple[Actor, ...]:
             chosen[key] = (mention, role)
         elif mention.leader and not known[0].leader:
             chosen[key] = (mention, known[1])
-    return tuple(
-        Actor.model_construct(name=mention.name, country=mention.country, role=role)
-        for mention, role in list(chosen.values())[:MAX_ACTORS]
-    )
+    return tuple(_actor(mention, role) for mention, role in list(chosen.values())[:MAX_ACTORS])
+
+
+@cache
+def _actor(mention: Mention, role: Role) -> Actor:
+    """Return the actor, made once: there are as many as the lexicon has mentions, times roles."""
+    return Actor(name=mention.name, country=mention.country, role=role)

@@ -12,11 +12,18 @@ from schemas.report import Span
 from services.classifier.lexicons import WORD, Entry, Lexicon, Mention, Tag
 
 Field: TypeAlias = Literal["title", "body"]
+Meanings: TypeAlias = tuple[
+    Mapping[Tag, Sequence[int]],
+    Sequence[tuple[int, int, Mention]],
+    Sequence[tuple[int, int, str]],
+]
+"""A sentence's hits, mentions and names."""
 LEAD: Final = 2  # sentences of a field that set the scene for the others
 MAX_SENTENCE: Final = 600  # code points; a longer one is read in pieces
 FAR: Final = 1_000_000  # words: farther than any two of a sentence
 MAX_SPAN: Final = 300  # code points of one span
-_BREAK: Final = re.compile(r"[.!?]+[\"'\u201d\u2019)\]]*\s+|\s*[\n\r\x85\u2028\u2029]\s*|\s+\|\s+")
+# No part repeats without bound, so that finding the breaks takes linear time in any text.
+BREAK: Final = re.compile(r"[.!?][\"'\u201d\u2019)\]]{0,2}\s|[\n\r\x85\u2028\u2029]|\s\|\s")
 _ABBREVIATION: Final = re.compile(
     r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Gen|Lt|Col|Sen|Rep|Gov|Sgt|St|No|Jan|Feb|Aug|Sept|Oct|Nov|Dec)$"
 )
@@ -48,8 +55,8 @@ def sentences(field: Field, text: str, lexicon: Lexicon) -> Iterator[Sentence]:
 
     Each is at most MAX_SENTENCE code points long.
     """
-    for index, (start, end) in enumerate(_bounds(text)):
-        sentence = text[start:end]
+    placed = ((start, text[start:end]) for start, end in _bounds(text))
+    for index, (start, sentence) in enumerate(p for p in placed if not p[1].isspace()):
         if index < LEAD or triggered(sentence, lexicon):
             yield read(field, index, (start, sentence), lexicon)
 
@@ -61,7 +68,7 @@ def triggered(text: str, lexicon: Lexicon) -> bool:
 
 def _bounds(text: str) -> Iterator[tuple[int, int]]:
     start = 0
-    for match in _BREAK.finditer(text):
+    for match in BREAK.finditer(text):
         if text[match.start()] == "." and _ABBREVIATION.search(
             text, max(start, match.start() - 5), match.start()
         ):
@@ -79,23 +86,24 @@ def _pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
 def read(field: Field, index: int, placed: tuple[int, str], lexicon: Lexicon) -> Sentence:
     """Return one sentence, read. `placed` is its offset in the field and its text."""
     offset, text = placed
-    raw: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for match in WORD.finditer(text):
-        word = match[0]
-        if "." in word:
-            word = word.replace(".", "")
-        raw.append(word)
-        starts.append(offset + match.start())
-        ends.append(offset + match.end())
+    matches = list(WORD.finditer(text))
+    raw = [match[0].replace(".", "") for match in matches]
     words = [word.lower() for word in raw]
+    starts = [offset + match.start() for match in matches]
+    ends = [offset + match.end() for match in matches]
+    known = _meanings(words, raw, lexicon)
+    return Sentence(field, index, offset, text, words, starts, ends, *known)
+
+
+def _meanings(words: Sequence[str], raw: Sequence[str], lexicon: Lexicon) -> Meanings:
     hits: dict[Tag, list[int]] = {}
     mentions: list[tuple[int, int, Mention]] = []
     names: list[tuple[int, int, str]] = []
+    entries = lexicon.entries
     after = 0
-    for position in range(len(words)):
-        entry = lookup(words, raw, position, lexicon) if position >= after else None
+    for position, word in enumerate(words):
+        known = entries.get(word) if position >= after else None
+        entry = longest(known, words, raw, position) if known else None
         if entry is None:
             continue
         after = position + len(entry.words)
@@ -105,14 +113,14 @@ def read(field: Field, index: int, placed: tuple[int, str], lexicon: Lexicon) ->
             mentions.append((position, after, entry.mention))
         if entry.name:
             names.append((position, after, entry.name))
-    return Sentence(field, index, offset, text, words, starts, ends, hits, mentions, names)
+    return hits, mentions, names
 
 
-def lookup(
-    words: Sequence[str], raw: Sequence[str], position: int, lexicon: Lexicon
+def longest(
+    known: Sequence[Entry], words: Sequence[str], raw: Sequence[str], position: int
 ) -> Entry | None:
-    """Return the longest entry that begins at `position`."""
-    for entry in lexicon.entries.get(words[position], ()):
+    """Return the longest of the entries, given longest first, that stands at `position`."""
+    for entry in known:
         length = len(entry.words)
         if length == 1:
             if entry.exact is None or entry.exact == raw[position]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from services.classifier.evidence import (
+    BREAK,
     FAR,
     LEAD,
     MAX_SENTENCE,
@@ -26,11 +27,22 @@ from services.classifier.lexicons import Lexicon
         ('He said "fire a missile." It flew.', ['He said "fire a missile."', "It flew."]),
         ("Headline missile | Outlet", ["Headline missile |", "Outlet"]),
         ("First missile\n\nSecond missile", ["First missile", "Second missile"]),
+        ("One missile...  Two (missiles.) Three", ["One missile...", "Two (missiles.)"]),
+        ("  \n \n\r\n  ", []),
         ("", []),
     ],
 )
 def test_text_is_cut_into_sentences(text: str, expected: list[str], lexicon: Lexicon) -> None:
     assert [s.text.strip() for s in sentences("body", text, lexicon)] == expected
+
+
+def test_finding_breaks_is_linear_because_nothing_repeats_without_bound() -> None:
+    assert not set("*+") & set(BREAK.pattern)
+
+
+def test_blank_lines_are_no_sentences(lexicon: Lexicon) -> None:
+    read = sentences("body", "\n\n\nA missile.\n\n \nA rocket.", lexicon)
+    assert [s.index for s in read] == [0, 1]
 
 
 def test_beyond_the_lead_only_sentences_with_a_trigger_are_read(lexicon: Lexicon) -> None:
