@@ -16,6 +16,7 @@ from typing import Any, Final
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import (
+    CorruptRecordException,
     IllegalStateError,
     KafkaError,
     NoOffsetForPartitionError,
@@ -27,6 +28,7 @@ from faststream.kafka.annotations import KafkaMessage
 from faststream.kafka.subscriber.usecase import BatchSubscriber
 
 from services.runtime.kafka import Record
+from services.runtime.lenient import read_leniently
 from services.runtime.offsets import Offsets
 from services.runtime.policy import FailurePolicy
 from services.runtime.settings import KafkaSettings
@@ -207,6 +209,11 @@ def _reading_at_once(lost: Callable[[Exception], None]) -> type[BatchSubscriber]
             except OffsetOutOfRangeError as error:
                 lost(LostRecordsError(*error.args))
                 await asyncio.Event().wait()  # the service stops; it must not read on
+            except (CorruptRecordException, UnicodeDecodeError):
+                if not read_leniently():
+                    raise  # corrupt in another way: FastStream logs it and reads again
+                log.warning("a record cannot be parsed: reading leniently from here on")
+                return ()
             return tuple(itertools.chain.from_iterable(batches.values()))
 
     return ReadingAtOnce

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import functools
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Final, Protocol
 
@@ -77,7 +78,8 @@ def make_broker(settings: KafkaSettings, service: str, registry: CollectorRegist
         allow_auto_create_topics=False,
         # BatchConsumer.stop has waited for the batch in work. Not 0: that cancels at once.
         graceful_timeout=1.0,
-        logger=None,
+        logger=logging.getLogger("watchfloor.faststream"),
+        log_level=logging.DEBUG,  # of its two lines a message; its errors stay errors
         middlewares=[
             KafkaPrometheusMiddleware(
                 registry=registry, app_name=service, metrics_prefix="watchfloor_faststream"

@@ -12,7 +12,16 @@ import structlog
 
 Format = Literal["json", "console"]
 
-_MUTED = ("httpx", "httpcore", "aiokafka", "kafka", "faststream", "uvicorn", "alembic")
+_MUTED = (
+    "httpx",
+    "httpcore",
+    "aiokafka",
+    "kafka",
+    "faststream",
+    "watchfloor.faststream",
+    "uvicorn",
+    "alembic",
+)
 
 
 def configure(level: str, style: Format, service: str) -> None:
