@@ -1,0 +1,1 @@
+"""The command `watchfloor`: what one types, and the modules that do it."""

@@ -1,0 +1,69 @@
+"""How far each consumer group is behind, by partition.
+
+By consumers' requests and not by the administration's, because the embedded broker answers
+these alone.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from kafka import TopicPartition
+
+from schemas.topics import CLASSIFIED, ITEMS
+from services.cli.cluster import Cluster
+from services.cli.errors import ExpectedError
+from services.runtime.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a group stands in one partition: offsets of the next record."""
+
+    group: str
+    topic: str
+    partition: int
+    committed: int | None  # None: the group has committed nothing, and begins at the log's start
+    start: int
+    end: int
+
+    @property
+    def lag(self) -> int:
+        """How many records the group has before it."""
+        return self.end - max(self.committed or 0, self.start)
+
+
+@contextlib.contextmanager
+def positions(cluster: Cluster, settings: Settings) -> Iterator[Callable[[], list[Position]]]:
+    """Lend a function that returns the present positions of both groups."""
+    with (
+        cluster.consumer(group_id=settings.classifier.group) as items,
+        cluster.consumer(group_id=settings.notifier.group) as reports,
+    ):
+        readers = [
+            partial(_read, items, settings.classifier.group, [ITEMS]),
+            partial(_read, reports, settings.notifier.group, CLASSIFIED),
+        ]
+        yield lambda: [position for read in readers for position in read()]
+
+
+def _read(consumer: Any, group: str, topics: Sequence[str]) -> list[Position]:
+    partitions = [
+        TopicPartition(topic, number)
+        for topic in topics
+        for number in sorted(_numbers(consumer, topic))
+    ]
+    starts, ends = consumer.beginning_offsets(partitions), consumer.end_offsets(partitions)
+    return [
+        Position(group, p.topic, p.partition, consumer.committed(p), starts[p], ends[p])
+        for p in partitions
+    ]
+
+
+def _numbers(consumer: Any, topic: str) -> set[int]:
+    numbers: set[int] | None = consumer.partitions_for_topic(topic)
+    if not numbers:
+        raise ExpectedError(f"there is no topic {topic}: `watchfloor topics ensure` creates it")
+    return numbers

@@ -1,0 +1,63 @@
+"""`watchfloor`: the command line.
+
+Only what Typer needs to read a command line is imported here; a command imports what does its
+work when it is called, so that `watchfloor classify` and every help text start at once.
+"""
+
+import os
+import sys
+from typing import NoReturn
+
+import typer
+
+from services.cli.commands import configuration, operations, records, running
+from services.cli.commands.epilogs import CODES, epilog
+from services.cli.errors import ExpectedError
+
+app = typer.Typer(
+    name="watchfloor",
+    help="Reads news from Kafka and alerts by webhook, once per event.",
+    epilog=epilog("watchfloor up", "watchfloor publish feed.jsonl.xz", codes=CODES),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for group in (running, records, operations, configuration):
+    group.add_to(app)
+
+
+def main() -> NoReturn:
+    """Run the command that the arguments name, and end with its exit code."""
+    try:
+        app(prog_name="watchfloor")
+    except BrokenPipeError:
+        _end_quietly()
+    except Exception as error:
+        code = _expected(error)
+        if code is None:
+            raise
+        typer.echo(str(error).strip() or type(error).__name__, err=True)
+        sys.exit(code)
+    raise AssertionError("Typer ends the program")
+
+
+def _expected(error: Exception) -> int | None:
+    """Return the exit code of a failure that is no bug; None for a bug."""
+    from services.local.processes import StartError  # noqa: PLC0415 (see above)
+    from services.runtime.settings import ConfigurationError  # noqa: PLC0415
+
+    if isinstance(error, ConfigurationError):
+        return 2
+    return 1 if isinstance(error, ExpectedError | StartError) else None
+
+
+def _end_quietly() -> NoReturn:
+    # Whoever read our output has gone. Python would complain once more when it flushes at exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

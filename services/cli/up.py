@@ -1,0 +1,6 @@
+"""`watchfloor up`."""
+
+
+def run(*, embedded: bool, once: bool) -> int:
+    """Run it."""
+    raise NotImplementedError
