@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import typer
+import yaml
+
 from services.cli.run_file import Run
+from services.notifier.routes import load_desk, make_routes
 from services.runtime import settings
-from services.runtime.settings import Settings
+from services.runtime.settings import ConfigurationError, Settings
 
 
 def load(path: Path | None) -> Settings:
@@ -14,3 +18,30 @@ def load(path: Path | None) -> Settings:
     """
     run = Run.read()
     return settings.load(path, fallback=run.fallback if run else None)
+
+
+def check(path: Path | None) -> None:
+    """Say what is right of the settings, the channels file and its references.
+
+    Raises ConfigurationError with the file and the field of what is not.
+    """
+    found = load(path)
+    typer.echo("settings: ok")
+    channels_file = found.notifier.channels_file
+    if channels_file is None:
+        typer.echo("channels: no file, the ledger's own")
+        return
+    desk = load_desk(channels_file)
+    try:
+        make_routes(desk.channels)
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{channels_file}: {error}") from None
+    typer.echo(
+        f"{channels_file}: ok, {len(desk.channels)} channels, "
+        f"{len(desk.subscriptions)} subscriptions"
+    )
+
+
+def show(path: Path | None) -> None:
+    """Print the settings that hold as YAML, secrets masked."""
+    typer.echo(yaml.safe_dump(load(path).model_dump(mode="json"), sort_keys=False), nl=False)

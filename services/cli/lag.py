@@ -1,19 +1,24 @@
-"""How far each consumer group is behind, by partition.
+"""`watchfloor lag`: how far each consumer group is behind, by partition.
 
-By consumers' requests and not by the administration's, because the embedded broker answers
+Read by consumers' requests and not by the administration's, because the embedded broker answers
 these alone.
 """
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+import orjson
+import typer
 from kafka import TopicPartition
 
 from schemas.topics import CLASSIFIED, ITEMS
+from services.cli import tables
 from services.cli.cluster import Cluster
+from services.cli.configuration import load
 from services.cli.errors import ExpectedError
 from services.runtime.settings import Settings
 
@@ -33,6 +38,29 @@ class Position:
     def lag(self) -> int:
         """How many records the group has before it."""
         return self.end - max(self.committed or 0, self.start)
+
+
+def run(config: Path | None, *, as_json: bool) -> None:
+    """Print the lag of both groups and its sum, in records."""
+    with positions(Cluster.configured(config), load(config)) as read:
+        found = read()
+    total = sum(position.lag for position in found)
+    if as_json:
+        rows = [{**asdict(position), "lag": position.lag} for position in found]
+        typer.echo(orjson.dumps({"lag": total, "partitions": rows}))
+        return
+    header = ("group", "topic", "partition", "committed", "end", "lag")
+    tables.show(
+        header,
+        [
+            *((p.group, p.topic, p.partition, _shown(p.committed), p.end, p.lag) for p in found),
+            ("sum", "", "", "", "", total),
+        ],
+    )
+
+
+def _shown(offset: int | None) -> int | str:
+    return "none yet" if offset is None else offset
 
 
 @contextlib.contextmanager

@@ -51,11 +51,11 @@ def run(name: str, topic: str, config: Path | None) -> None:
     sent = publication.sent - len(publication.refused)
     typer.echo(f"published {sent:,} to {topic} in {seconds:.1f} s, {sent / seconds:,.0f} a second")
     if publication.no_items:
-        typer.echo(f"{publication.no_items:,} of them are no JSON objects and will be parked")
+        typer.echo(f"{publication.no_items:,} of them without an id, for the classifier to park")
     if publication.refused:
-        first = ", ".join(f"{number}" for number in publication.refused[:5])
         raise ExpectedError(
-            f"{len(publication.refused):,} lines are too large for Kafka, the first: {first}"
+            f"too large for Kafka and not published: {len(publication.refused):,}, "
+            f"the first of them line {publication.refused[0]}"
         )
 
 

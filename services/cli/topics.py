@@ -2,20 +2,21 @@
 
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
 from schemas.topics import MAX_MESSAGE_BYTES
+from services.cli import tables
 from services.cli.cluster import Cluster
 
 
 def run(config: Path | None, *, partitions: int, replication: int) -> None:
     """Create what is missing and print what there is."""
     made = ensure(Cluster.configured(config), partitions=partitions, replication=replication)
-    table = Table("topic", "", "max.message.bytes")
-    for topic, size in MAX_MESSAGE_BYTES.items():
-        table.add_row(topic, "created" if topic in made else "there already", f"{size}")
-    Console().print(table)
+    tables.show(
+        ("topic", "state", "max.message.bytes"),
+        [
+            (topic, "created" if topic in made else "was there", size)
+            for topic, size in MAX_MESSAGE_BYTES.items()
+        ],
+    )
 
 
 def ensure(cluster: Cluster, *, partitions: int = 4, replication: int = 1) -> list[str]:
@@ -25,14 +26,15 @@ def ensure(cluster: Cluster, *, partitions: int = 4, replication: int = 1) -> li
         missing = [topic for topic in MAX_MESSAGE_BYTES if topic not in there]
         if missing:
             admin.create_topics(
-                {
-                    topic: {
-                        "num_partitions": partitions,
-                        "replication_factor": replication,
-                        "configs": {"max.message.bytes": str(MAX_MESSAGE_BYTES[topic])},
-                    }
-                    for topic in missing
-                }
+                {topic: _topic(topic, partitions, replication) for topic in missing}
             )
             admin.wait_for_topics(missing)
     return missing
+
+
+def _topic(name: str, partitions: int, replication: int) -> dict[str, object]:
+    return {
+        "num_partitions": partitions,
+        "replication_factor": replication,
+        "configs": {"max.message.bytes": f"{MAX_MESSAGE_BYTES[name]}"},
+    }

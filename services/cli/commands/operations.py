@@ -17,6 +17,7 @@ def add_to(app: typer.Typer) -> None:
         epilog=epilog("watchfloor topics ensure", "watchfloor topics ensure --partitions 12")
     )(ensure)
     app.add_typer(topics, name="topics")
+    app.command(epilog=epilog("watchfloor lag", "watchfloor lag --json | jq .lag"))(lag)
     kafka = typer.Typer(no_args_is_help=True, help="Apache Kafka on this machine (Java, Maven).")
     for command in (start, stop, status):
         kafka.command(epilog=epilog(f"watchfloor kafka {command.__name__}"))(command)
@@ -32,6 +33,16 @@ def ensure(
     from services.cli.topics import run
 
     run(config, partitions=partitions, replication=replication)
+
+
+def lag(
+    as_json: Annotated[bool, typer.Option("--json", help="As one line of JSON.")] = False,
+    config: Config = None,
+) -> None:
+    """Show how many records each consumer group has before it."""
+    from services.cli.lag import run
+
+    run(config, as_json=as_json)
 
 
 def start() -> None:

@@ -25,6 +25,12 @@ def add_to(app: typer.Typer) -> None:
             "my-crawler | watchfloor classify | jq 'select(.events != [])'",
         )
     )(classify)
+    app.command(
+        epilog=epilog(
+            "watchfloor tail news.alerts",
+            "watchfloor tail news.items.dead-letter --from-beginning -n 10 | jq .headers",
+        )
+    )(tail)
 
 
 def publish(
@@ -51,3 +57,22 @@ def classify(file: Input = "-") -> None:
     from services.cli.classify import run
 
     run(file)
+
+
+def tail(
+    topic: Annotated[str, typer.Argument(metavar="TOPIC", help="Such as news.alerts.")],
+    from_beginning: Annotated[
+        bool, typer.Option("--from-beginning", help="What is there first, then what comes.")
+    ] = False,
+    count: Annotated[
+        int | None, typer.Option("-n", "--count", min=1, help="End after so many records.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Print a topic's records as they come, each as a line of JSON.
+
+    A value that is no JSON is given as value_base64.
+    """
+    from services.cli.tail import run
+
+    run(topic, config, from_beginning=from_beginning, count=count)

@@ -1,0 +1,64 @@
+"""`watchfloor tail`: a topic's records as lines of JSON."""
+
+import base64
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import orjson
+import typer
+from kafka import TopicPartition
+
+from services.cli.cluster import Cluster
+from services.cli.errors import ExpectedError
+
+
+def run(topic: str, config: Path | None, *, from_beginning: bool, count: int | None) -> None:
+    """Print `count` records as they come, or, where it is None, all until interrupted."""
+    with Cluster.configured(config).consumer() as consumer:
+        for record in islice(_records(consumer, topic, from_beginning), count):
+            typer.echo(line(record))
+
+
+def line(record: Any) -> bytes:
+    """Return a record as a line of JSON; of two headers with one name the first counts."""
+    headers = {
+        name: None if value is None else value.decode(errors="replace")
+        for name, value in reversed(record.headers)
+    }
+    return orjson.dumps(
+        {
+            "topic": record.topic,
+            "partition": record.partition,
+            "offset": record.offset,
+            "timestamp": datetime.fromtimestamp(record.timestamp / 1000, UTC),
+            "key": None if record.key is None else record.key.decode(errors="replace"),
+            "headers": headers,
+            **_value(record.value),
+        }
+    )
+
+
+def _value(value: bytes | None) -> dict[str, Any]:
+    try:
+        return {"value": None if value is None else orjson.loads(value)}
+    except ValueError:
+        return {"value_base64": base64.b64encode(value or b"").decode()}
+
+
+def _records(consumer: Any, topic: str, from_beginning: bool) -> Iterator[Any]:
+    partitions = [
+        TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()
+    ]
+    if not partitions:
+        raise ExpectedError(f"there is no topic {topic}")
+    consumer.assign(partitions)
+    if from_beginning:
+        consumer.seek_to_beginning(*partitions)
+    else:
+        consumer.seek_to_end(*partitions)
+    while True:
+        for records in consumer.poll(timeout_ms=500).values():
+            yield from records
