@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.notifier.ledger.tables import channel, subscription
@@ -56,7 +57,9 @@ async def _apply(
 
 
 async def _current(connection: AsyncConnection, table: Table) -> list[Mapping[str, Any]]:
-    newest = select(table).distinct(table.c.name).order_by(table.c.name, table.c.version.desc())
+    newest = (
+        select(table).ext(distinct_on(table.c.name)).order_by(table.c.name, table.c.version.desc())
+    )
     return [dict(row) for row in (await connection.execute(newest)).mappings()]
 
 

@@ -90,11 +90,13 @@ from entered
 """
 )
 
-# The row lock serialises the notifiers that have reports of one incident.
+# The row lock serialises the notifiers that have reports of one incident. It is not FOR UPDATE:
+# each has locked the incident's key by inserting a report of it, and they would deadlock.
 _JOIN: Final = text(
     """
 with locked as (
-  select id from incident where id = any(cast(:ids as uuid[])) order by id for update
+  select id from incident where id = any(cast(:ids as uuid[])) order by id
+  for no key update
 )
 update incident i set last_report_at = :now, closes_at = :closes, state = 'open'
 from locked where i.id = locked.id returning i.id, i.revision

@@ -1,0 +1,287 @@
+import asyncio
+
+import asyncpg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.notifier.ledger import channels, deliveries, outbox
+from services.notifier.ledger.connection import is_outage, make_engine, migrate
+from services.notifier.ledger.deliveries import Ended
+from services.notifier.ledger.listener import Listener
+from services.notifier.ledger.tables import metadata
+from services.notifier.metrics import NotifierMetrics
+from services.notifier.subscriptions import parse
+from services.runtime.settings import ConfigurationError, LedgerSettings
+from tests.integration.notifier.desks import DESK, Desk, change, make_desk, rows, together, value
+from tests.support.builders import item, report
+
+ROOM = {"desk": 10, "newsroom": 10}
+
+
+@pytest.fixture
+async def desk(engine: AsyncEngine, metrics: NotifierMetrics) -> Desk:
+    return await make_desk(engine, metrics, alone=True)
+
+
+async def test_the_migrations_make_the_tables_that_the_code_knows(engine: AsyncEngine) -> None:
+    async with engine.connect() as connection:
+        differences = await connection.run_sync(
+            lambda c: compare_metadata(MigrationContext.configure(c), metadata)
+        )
+    assert differences == []
+
+
+async def test_notifiers_that_start_at_once_migrate_once(ledger_url: str) -> None:
+    engines = [make_engine(LedgerSettings.model_validate({"url": ledger_url})) for _ in range(3)]
+    await together(*(migrate(engine) for engine in engines))
+    assert await rows(engines[0], "select version_num from alembic_version") == [("0001",)]
+    await together(*(engine.dispose() for engine in engines))
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mysql://somewhere/else"])
+def test_a_ledger_that_is_no_postgresql_is_a_wrong_setting(url: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"ledger\.url"):
+        make_engine(LedgerSettings.model_validate({"url": url}))
+
+
+async def test_what_the_file_changes_is_a_new_version_and_what_left_it_is_disabled(
+    engine: AsyncEngine,
+) -> None:
+    await channels.apply_file(engine, parse(DESK))  # the same again changes nothing
+    await channels.apply_file(
+        engine,
+        parse(
+            'channels: {desk: {format: slack, url: "https://new.example"}}\n'
+            "subscriptions: {main: {channel: desk}}"
+        ),
+    )
+    found = await rows(engine, "select name, version, enabled from channel order by name, version")
+    assert found == [("desk", 1, True), ("desk", 2, True), ("newsroom", 1, False)]
+    enabled, subscribed = await channels.read(engine)
+    assert enabled["desk"].format == "slack"
+    assert [(one.name, one.version) for one in subscribed] == [("main", 1)]
+    await channels.apply_file(engine, parse(DESK))
+    enabled, subscribed = await channels.read(engine)
+    assert set(enabled) == {"desk", "newsroom"}
+
+
+async def test_a_delivery_is_leased_to_one_notifier(engine: AsyncEngine, desk: Desk) -> None:
+    await desk.take(*(report(of=item(id=f"item-{n}")) for n in range(20)))
+    leased = await together(*(deliveries.claim(engine, f"n{n}", ROOM) for n in range(4)))
+    claimed = [delivery.seq for claim in leased for delivery in claim]
+    assert len(claimed) == len(set(claimed)) == 40
+    assert await deliveries.claim(engine, "late", ROOM) == []
+
+
+async def test_a_claim_takes_the_oldest_and_no_more_than_there_is_room(
+    engine: AsyncEngine, desk: Desk
+) -> None:
+    for n in range(5):
+        await desk.take(report(of=item(id=f"item-{n}")))
+    claimed = await deliveries.claim(engine, "n", {"desk": 2, "newsroom": 0})
+    assert [delivery.channel for delivery in claimed] == ["desk", "desk"]
+    oldest = await rows(
+        engine, "select seq from delivery where channel = 'desk' order by seq limit 2"
+    )
+    assert [(delivery.seq,) for delivery in claimed] == oldest
+
+
+async def test_an_incident_s_second_alert_waits_for_its_first(
+    engine: AsyncEngine, metrics: NotifierMetrics
+) -> None:
+    desk = await make_desk(engine, metrics)
+    await desk.take(report())
+    await change(
+        engine,
+        "insert into delivery (id, alert_id, incident_id, channel, subscription,"
+        " subscription_version, severity, expires_at)"
+        " select gen_random_uuid(), alert_id, incident_id, channel, subscription, 1, severity,"
+        " expires_at from delivery where channel = 'desk'",
+    )
+    (first,) = await deliveries.claim(engine, "n", {"desk": 10})
+    assert await deliveries.claim(engine, "n", {"desk": 10}) == []
+    await deliveries.end(engine, "n", [Ended(first.seq, "waiting", attempted=1, wait=60.0)])
+    assert await deliveries.claim(engine, "n", {"desk": 10}) == [], "a retry keeps its place"
+    await deliveries.end(engine, "n", [Ended(first.seq, "delivered", attempted=1)])
+    (second,) = await deliveries.claim(engine, "n", {"desk": 10})
+    assert second.seq > first.seq
+
+
+@pytest.fixture
+async def leased(engine: AsyncEngine, desk: Desk) -> int:
+    """Return a delivery that the notifier `killed` has in hand."""
+    await desk.take(report())
+    (delivery,) = await deliveries.claim(engine, "killed", {"desk": 1})
+    return delivery.seq
+
+
+async def test_a_lease_that_ran_out_is_taken_over(engine: AsyncEngine, leased: int) -> None:
+    assert await deliveries.claim(engine, "other", {"desk": 1}) == []
+    await change(engine, "update delivery set lease_until = now() - interval '1 s'")
+    (taken,) = await deliveries.claim(engine, "other", {"desk": 1})
+    assert taken.seq == leased
+
+
+async def test_a_lease_that_is_renewed_is_kept(engine: AsyncEngine, leased: int) -> None:
+    await change(engine, "update delivery set lease_until = now() - interval '1 s'")
+    await deliveries.renew(engine, "killed")
+    assert await deliveries.claim(engine, "other", {"desk": 1}) == []
+
+
+async def test_what_a_notifier_gives_back_is_due_at_once(engine: AsyncEngine, leased: int) -> None:
+    await deliveries.release(engine, "other")
+    assert await deliveries.claim(engine, "other", {"desk": 1}) == []
+    await deliveries.release(engine, "killed")
+    (taken,) = await deliveries.claim(engine, "other", {"desk": 1})
+    assert (taken.seq, taken.attempts) == (leased, 0)
+
+
+@pytest.mark.parametrize(
+    ("state", "kept"),
+    [
+        pytest.param("delivered", "delivered", id="a delivery counts"),
+        pytest.param("waiting", "leased", id="a failure is the new owner's to tell"),
+    ],
+)
+async def test_the_outcome_of_a_lease_that_was_lost(
+    state: str, kept: str, engine: AsyncEngine, leased: int
+) -> None:
+    await change(engine, "update delivery set owner = 'other' where state = 'leased'")
+    await deliveries.end(engine, "killed", [Ended(leased, state, attempted=1)])
+    assert await value(engine, f"select state from delivery where seq = {leased}") == kept
+
+
+async def test_an_outcome_is_written_once_with_what_it_was(
+    engine: AsyncEngine, leased: int
+) -> None:
+    outcome = Ended(leased, "dead", attempted=1, status=400, reason="client_error")
+    await deliveries.end(engine, "killed", [outcome])
+    await deliveries.end(engine, "killed", [Ended(leased, "delivered", attempted=1)])
+    found = await rows(
+        engine,
+        "select state, attempts, status, reason, owner, ended_at is not null from delivery"
+        f" where seq = {leased}",
+    )
+    assert found == [("dead", 1, 400, "client_error", None, True)]
+
+
+async def test_a_receiver_that_is_back_makes_all_that_waits_for_it_due(
+    engine: AsyncEngine, desk: Desk
+) -> None:
+    await desk.take(*(report(of=item(id=f"item-{n}")) for n in range(3)))
+    await change(engine, "update delivery set due_at = now() + interval '1 hour'")
+    await deliveries.probe(engine, "desk")
+    assert len(await deliveries.claim(engine, "n", ROOM)) == 1
+    await deliveries.make_due(engine, "desk")
+    assert len(await deliveries.claim(engine, "n", ROOM)) == 2
+
+
+async def test_an_incident_of_which_nothing_was_heard_is_closed_and_opened_by_its_next_report(
+    engine: AsyncEngine, metrics: NotifierMetrics
+) -> None:
+    desk = await make_desk(engine, metrics)
+    await desk.take(report())  # in 2024
+    await deliveries.close_incidents(engine)
+    assert await value(engine, "select state from incident") == "closed"
+    await desk.take(report(of=item(id="item-2")))
+    assert await value(engine, "select state from incident") == "open"
+
+
+async def test_the_outbox_keeps_what_was_not_acknowledged(engine: AsyncEngine, desk: Desk) -> None:
+    await desk.take(report(), report(of=item(id="item-2")))
+    sent: list[bytes] = []
+
+    async def fails(bodies: object) -> None:
+        raise ConnectionError
+
+    async def send(bodies: object) -> None:
+        assert isinstance(bodies, list)
+        sent.extend(bodies)
+
+    with pytest.raises(ConnectionError):
+        await outbox.publish(engine, fails)
+    assert await outbox.publish(engine, send) is True
+    assert len(sent) == 2
+    assert await outbox.publish(engine, send) is False
+
+
+async def test_one_notifier_at_a_time_empties_the_outbox(engine: AsyncEngine, desk: Desk) -> None:
+    await desk.take(report())
+    calls = 0
+
+    async def send(bodies: object) -> None:
+        nonlocal calls
+        calls += 1
+        assert await outbox.publish(engine, send) is False
+
+    assert await outbox.publish(engine, send) is True
+    assert calls == 1
+
+
+async def test_two_processes_of_one_name_are_two_owners(engine: AsyncEngine, desk: Desk) -> None:
+    first, second = (Listener(engine.url, "host", lambda: None) for _ in range(2))
+    assert (await first.connect(), await second.connect()) == ("host", "host~2")
+    await first.close()
+    assert await first.connect() == "host", "its name is free once it is gone"
+    await first.close()
+    await second.close()
+
+
+async def test_a_commit_elsewhere_wakes_the_dispatch(engine: AsyncEngine, desk: Desk) -> None:
+    woken = asyncio.Event()
+    listener = Listener(engine.url, "host", woken.set)
+    await listener.connect()
+    await desk.take(report())
+    await asyncio.wait_for(woken.wait(), 5)
+    await listener.close()
+
+
+async def test_a_listener_tells_that_its_connection_is_gone(engine: AsyncEngine) -> None:
+    listener = Listener(engine.url, "host", lambda: None)
+    await listener.connect()
+    await change(
+        engine,
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where pid <> pg_backend_pid() and query ilike 'listen%'",
+    )
+    await asyncio.wait_for(listener.lost(), 5)
+    assert await listener.connect() == "host"
+    await listener.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "outage"),
+    [
+        pytest.param("select 1 / 0", False, id="a fault of the statement"),
+        pytest.param("select 'x'::int", False, id="a fault of the record"),
+        pytest.param("insert into outbox (alert_id) values (gen_random_uuid())", False, id="a key"),
+        pytest.param("select pg_terminate_backend(pg_backend_pid())", True, id="cut off"),
+        pytest.param(
+            "do $$ begin raise exception 'x' using errcode = '40P01'; end $$", True, id="a deadlock"
+        ),
+        pytest.param(
+            "do $$ begin raise exception 'x' using errcode = '53100'; end $$", True, id="disk full"
+        ),
+    ],
+)
+async def test_what_is_an_outage_of_the_ledger(
+    statement: str, outage: bool, engine: AsyncEngine
+) -> None:
+    with pytest.raises(DBAPIError) as raised:
+        async with engine.begin() as connection:
+            await connection.execute(text(statement))
+    assert is_outage(raised.value) is outage
+
+
+async def test_a_ledger_that_does_not_answer_is_an_outage() -> None:
+    engine = make_engine(LedgerSettings.model_validate({"url": "postgresql://a@127.0.0.1:1/b"}))
+    with pytest.raises(OSError, match=r"refused|Connect") as raised:
+        await migrate(engine)
+    assert is_outage(raised.value)
+    assert is_outage(asyncpg.InterfaceError("closed"))
+    assert not is_outage(ValueError())
+    await engine.dispose()
