@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -13,7 +14,7 @@ def show(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         for row in (header, *rows):
             console.out(*row, sep="\t", highlight=False)
         return
-    table = Table()
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for index, name in enumerate(header):
         numeric = all(isinstance(row[index], int) or not row[index] for row in rows)
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
