@@ -1,18 +1,16 @@
 """Apache Kafka, one node on loopback ports: as a child of ours, or staying after us.
 
 A directory holds one node: `data`, `kafka.log`, `server.properties` (its ports, once chosen, stay),
-`pid`, and `lock`, which the server itself holds locked for as long as it lives: after a crash a
-process id may be another's, a lock is nobody's.
+`pid`, and `lock`, which the server holds.
 """
 
 import base64
 import contextlib
-import fcntl
 import os
 import re
 import signal
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Final, Self
 
@@ -20,6 +18,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from services.local.java import DEPLOY, fetch_jars, java, run
+from services.local.locks import is_held, take
 from services.local.ports import HOST, free_port
 from services.local.processes import Child, StartError, start_detached, wait_until
 
@@ -43,6 +42,7 @@ class Kafka:
         self._log = self.directory / "kafka.log"
         self._settings = self.directory / "server.properties"
         self._meta = self.directory / "data" / "meta.properties"
+        self._lock = self.directory / "lock"
         self._pid_file = self.directory / "pid"
         self._child: Child | None = None
 
@@ -73,7 +73,7 @@ class Kafka:
 
         Raises JavaMissingError, or StartError with the log's last lines where it ends instead.
         """
-        with self._locked() as lock:
+        with self._take_lock() as lock:
             if lock is None:
                 raise StartError(f"Kafka runs in {self.directory} already")
             command = self._prepare()
@@ -84,7 +84,7 @@ class Kafka:
 
     def start_detached(self) -> str:
         """Start it unless it runs, so that it stays when we end; otherwise as `start`."""
-        with self._locked() as lock:
+        with self._take_lock() as lock:
             if lock is not None:
                 command = self._prepare()
                 keep = [lock.fileno()]
@@ -100,10 +100,7 @@ class Kafka:
 
     def running(self) -> bool:
         """Say whether it lives, whoever started it."""
-        if not self.directory.exists():
-            return False
-        with self._locked() as lock:
-            return lock is None
+        return is_held(self._lock)
 
     def stop(self) -> None:
         """End it in order, whoever started it. Harmless where it does not run."""
@@ -132,17 +129,10 @@ class Kafka:
     def _ended(self) -> None:
         wait_until(lambda: not self.running(), timeout=_STOP, what="stopping Kafka", log=self._log)
 
-    @contextlib.contextmanager
-    def _locked(self) -> Iterator[IO[str] | None]:
-        """Hold the directory's lock: None means that a server, or its start, has it."""
+    def _take_lock(self) -> contextlib.AbstractContextManager[IO[bytes] | None]:
+        """Take the directory's lock: None means that a server, or its start, has it."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        with (self.directory / "lock").open("a") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield None
-            else:
-                yield lock
+        return take(self._lock) or contextlib.nullcontext()
 
     def _prepare(self) -> list[str]:
         """Make what a start needs, and return its command."""

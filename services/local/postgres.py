@@ -4,17 +4,16 @@ The wheel's own starter gives a recovery ten seconds, and after a kill -9 return
 listening; this one waits for as long as the recovery takes.
 """
 
-import contextlib
-import fcntl
 import os
 import shutil
 import signal
 import subprocess
 import time
 from pathlib import Path
-from typing import Final, Self
+from typing import IO, Final, Self
 
 from services.local import postgres_files
+from services.local.locks import is_held, take
 from services.local.ports import HOST, free_port
 from services.local.processes import Child, StartError, wait_until
 
@@ -23,8 +22,8 @@ USER: Final = "postgres"
 
 _ENV: Final = {"LC_ALL": "C", "TZ": "UTC"}  # nothing of ours reaches the server's settings
 _STATUS_LINE: Final = 7  # of postmaster.pid, counted from 0 (PostgreSQL's miscadmin.h)
+_ORPHANS: Final = 10  # seconds; a postmaster told to end at once gives its children 5
 _STARTING: Final = "starting PostgreSQL"
-_STILL_HELD: Final = "pre-existing shared memory block"
 
 
 class Postgres:
@@ -39,6 +38,7 @@ class Postgres:
         self.port = port or free_port()
         self._durable = durable
         self._log = directory / "postgres.log"
+        self._lock = directory / "lock"
         self._child: Child | None = None
 
     def __enter__(self) -> Self:
@@ -66,10 +66,13 @@ class Postgres:
         `timeout` is in seconds. Raises StartError with the log's last lines where it ends instead.
         """
         self.directory.mkdir(parents=True, exist_ok=True)
-        self._initialise()
-        deadline = time.monotonic() + timeout
-        while not self._comes_up(deadline - time.monotonic()):
-            pass
+        with self._take_lock() as lock:
+            self._initialise()
+            # Nobody of this cluster lives. After a crash the file may be empty, or its number may
+            # be that of an innocent process: both would keep the server from starting.
+            self._pid_file().unlink(missing_ok=True)
+            child = self._child = self._spawn(lock)
+        child.wait_until(lambda: self._ready(child.pid), timeout=timeout, what=_STARTING)
 
     def stop(self) -> None:
         """End it in its fast mode: sessions are cut off, what they committed is on disk."""
@@ -78,14 +81,13 @@ class Postgres:
             self._child = None
 
     def kill(self) -> None:
-        """End it as a crash would, and wait for its orphans, who hold its shared memory."""
+        """End it as a crash would, and wait for its orphans: they hold its memory for a moment."""
         if self._child is None:
             return
-        orphans = _children(self._child.pid)
         self._child.kill()
         self._child = None
         wait_until(
-            lambda: not any(map(_alive, orphans)),
+            lambda: not is_held(self._lock),
             timeout=60,
             what="waiting for PostgreSQL's orphans",
             log=self._log,
@@ -116,24 +118,25 @@ class Postgres:
     def _data(self) -> Path:
         return postgres_files.data_place(self.directory)
 
-    def _comes_up(self, timeout: float) -> bool:
-        """Start it: False where orphans of a killed server still hold its shared memory.
+    def _pid_file(self) -> Path:
+        return self._data() / "postmaster.pid"
 
-        They are gone in a moment, but not ours to wait for if another parent had the server.
+    def _take_lock(self) -> IO[bytes]:
+        """Take the directory's lock, once a server whose parent was killed has ended.
+
+        Raises StartError where one stays.
         """
-        child = self._child = self._spawn()
-        try:
-            child.wait_until(lambda: self._ready(child.pid), timeout=timeout, what=_STARTING)
-        except StartError as error:
-            if _STILL_HELD in str(error) and timeout > 0:
-                return False
-            raise
-        return True
+        deadline = time.monotonic() + _ORPHANS
+        while (lock := take(self._lock)) is None:
+            if time.monotonic() > deadline:
+                raise StartError(f"PostgreSQL runs in {self.directory} already")
+            time.sleep(0.02)
+        return lock
 
     def _ready(self, pid: int) -> bool:
         # The server's own word, as pg_ctl takes it. Another server on the port cannot answer here.
         try:
-            lines = (self._data() / "postmaster.pid").read_text().splitlines()
+            lines = self._pid_file().read_text().splitlines()
         except FileNotFoundError:
             return False
         return (
@@ -142,7 +145,7 @@ class Postgres:
             and lines[_STATUS_LINE].strip() == "ready"
         )
 
-    def _spawn(self) -> Child:
+    def _spawn(self, lock: IO[bytes]) -> Child:
         settings = [f"listen_addresses={HOST}", f"port={self.port}", "unix_socket_directories="]
         if not self._durable:
             settings += ["fsync=off", "full_page_writes=off"]
@@ -155,23 +158,22 @@ class Postgres:
             log=self._log,
             env=_ENV,
             account=postgres_files.account(),
+            keep=[lock.fileno()],
             death_signal=signal.SIGQUIT,  # at once, but leaving no shared memory behind
         )
 
     def _initialise(self) -> None:
         """Make the cluster with its database, whole or not at all, once."""
-        with (self.directory / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            data = self._data()
-            if data.exists():
-                return
-            new = data.with_name(f"{data.name}.new")
-            shutil.rmtree(new, ignore_errors=True)
-            new.mkdir(mode=0o700)
-            if account := postgres_files.account():
-                os.chown(new, account.uid, account.gid)
-            self._create_cluster(new)
-            new.rename(data)
+        data = self._data()
+        if data.exists():
+            return
+        new = data.with_name(f"{data.name}.new")
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(mode=0o700)
+        if account := postgres_files.account():
+            os.chown(new, account.uid, account.gid)
+        self._create_cluster(new)
+        new.rename(data)
 
     def _create_cluster(self, new: Path) -> None:
         programs = postgres_files.server_programs()
@@ -199,18 +201,3 @@ class Postgres:
         if done.returncode != 0:
             name = Path(command[0]).name
             raise StartError(f"{name} ended with {done.returncode}:\n{done.stderr.strip()}")
-
-
-def _children(pid: int) -> list[int]:
-    # The server's children are in sessions of their own, out of reach of a signal to its group.
-    with contextlib.suppress(FileNotFoundError):
-        return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
-    return []
-
-
-def _alive(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"  # a container's first process may never wait for those it adopts

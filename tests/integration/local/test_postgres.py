@@ -7,12 +7,15 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import asyncpg
+import psutil  # type: ignore[import-untyped]  # published without types
 import pytest
 
+from services.local import postgres as local_postgres
 from services.local import postgres_files
 from services.local.postgres import Postgres
 from services.local.processes import StartError
@@ -35,6 +38,17 @@ def open_folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o755)
         yield Path(name)
+
+
+@contextmanager
+def slow(process: psutil.Process) -> Iterator[None]:
+    """Keep a process from noticing anything until it is resumed, at the end at the latest."""
+    process.suspend()
+    try:
+        yield
+    finally:
+        with suppress(psutil.NoSuchProcess):
+            process.resume()
 
 
 async def query(url: str, sql: str) -> Any:
@@ -82,7 +96,10 @@ async def test_a_database_of_its_own_is_there_until_it_is_dropped(postgres: Post
         await query(url, "select 1")
 
 
-def test_of_two_starts_in_one_directory_one_comes_up_and_one_says_why(server: Postgres) -> None:
+def test_of_two_starts_in_one_directory_one_comes_up_and_one_says_why(
+    server: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local_postgres, "_ORPHANS", 3)  # seconds, more than a start takes
     rival = Postgres(server.directory, durable=False)
 
     def attempt(one: Postgres) -> str:
@@ -96,7 +113,7 @@ def test_of_two_starts_in_one_directory_one_comes_up_and_one_says_why(server: Po
         outcomes = sorted(pool.map(attempt, [server, rival]), key=len)
     rival.stop()
     assert outcomes[0] == "up"
-    assert 'lock file "postmaster.pid" already exists' in outcomes[1]
+    assert outcomes[1].endswith("already")
 
 
 def test_a_taken_port_is_named(server: Postgres, postgres: Postgres) -> None:
@@ -118,6 +135,49 @@ def test_it_ends_with_its_parent_and_starts_again_under_another(server: Postgres
         parent.send_signal(signal.SIGKILL)
     server.start()  # without waiting for the orphans
     assert gone(processes)
+
+
+def test_a_kill_lasts_until_the_last_orphan_has_gone(server: Postgres) -> None:
+    server.start()
+    processes = family(server.pid)
+    with ThreadPoolExecutor() as pool, slow(processes[-1]):
+        killed = pool.submit(server.kill)
+        assert gone(processes[:-1])
+        with pytest.raises(TimeoutError):
+            killed.result(timeout=0.3)
+        processes[-1].resume()
+        killed.result()
+    assert gone(processes)
+
+
+async def test_a_start_waits_for_the_orphans_of_a_server_that_another_had(
+    server: Postgres,
+) -> None:
+    server.start()
+    processes = family(server.pid)
+    heir = Postgres(server.directory, durable=False)
+    with ThreadPoolExecutor() as pool, slow(processes[-1]):
+        os.kill(server.pid, signal.SIGKILL)
+        assert gone(processes[:-1])
+        started = pool.submit(heir.start)
+        with pytest.raises(TimeoutError):
+            started.result(timeout=0.3)
+        processes[-1].resume()
+        started.result()
+    assert await query(heir.url, "select 1") == 1
+    heir.stop()
+
+
+@pytest.mark.parametrize("words", ["", "{pid}\n"], ids=["empty", "anothers"])
+async def test_what_a_crash_left_of_the_pid_file_stops_no_start(
+    words: str, server: Postgres
+) -> None:
+    server.start()
+    server.kill()
+    pid_file = postgres_files.data_place(server.directory) / "postmaster.pid"
+    pid_file.write_text(words.format(pid=os.getpid()))
+    server.start()
+    assert await query(server.url, "select 1") == 1
 
 
 @as_root

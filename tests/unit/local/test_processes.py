@@ -11,7 +11,7 @@ from services.local.processes import Child, StartError, last_lines, start_detach
 from tests.support.running import family, gone
 
 SLEEP = ["sleep", "600"]
-DEAF = ["sh", "-c", "trap '' TERM; echo deaf; while :; do sleep 600; done"]
+DEAF = ["sh", "-c", "trap '' TERM; echo deaf; while :; do sleep 600 & wait $!; done"]
 
 
 @pytest.fixture
@@ -64,32 +64,39 @@ def test_ctrl_c_reaches_the_parent_alone(log: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of the end")
 @pytest.mark.parametrize("made_by", ["main", "worker"])
 def test_a_child_ends_with_a_killed_parent_whichever_thread_made_it(
-    made_by: str, tmp_path: Path
+    made_by: str, log: Path
 ) -> None:
     script = (
         "import pathlib, sys, time, threading; from services.local.processes import Child\n"
         "log = pathlib.Path(sys.argv[1])\n"
-        "def make(): print(Child(['sleep', '600'], log=log).pid, flush=True)\n"
+        "words = ['sh', '-c', 'echo bound; exec sleep 600']\n"
+        "def make(): print(Child(words, log=log).pid, flush=True)\n"
         "worker = threading.Thread(target=make)\n"
         "make() if sys.argv[2] == 'main' else (worker.start(), worker.join())\n"
         "time.sleep(600)"
     )
-    words = [sys.executable, "-c", script, str(tmp_path / "log"), made_by]
+    words = [sys.executable, "-c", script, str(log), made_by]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         processes = family(int(parent.stdout.readline()))
+        says(log, "bound")
         parent.send_signal(signal.SIGKILL)
     assert gone(processes)
 
 
 def test_a_child_outlives_the_thread_that_made_it(log: Path) -> None:
     made: list[Child] = []
-    worker = Thread(target=lambda: made.append(Child(DEAF, log=log, death_signal=signal.SIGKILL)))
+
+    def make() -> None:
+        made.append(Child([*DEAF[:2], f"trap 'echo here' USR1; {DEAF[2]}"], log=log))
+        says(log, "deaf")  # it is bound by now
+
+    worker = Thread(target=make)
     worker.start()
     worker.join()
     with made[0] as child:
-        says(log, "deaf")  # the bond was made before this word
-        assert child.running()
+        child.send(signal.SIGUSR1)
+        says(log, "here")
         child.kill()
 
 
