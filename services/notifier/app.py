@@ -108,7 +108,10 @@ class NotifierService:
             self._engine,
             routes,
             owner=await listener.connect(),
-            egress=Egress(allowed=self._settings.notifier.egress_allow),
+            egress=Egress(
+                allowed=self._settings.notifier.egress_allow,
+                ports=frozenset(self._settings.notifier.egress_ports),
+            ),
             clock=SystemClock(),
             metrics=self._metrics,
         )

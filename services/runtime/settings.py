@@ -120,6 +120,10 @@ class NotifierSettings(Section):
         tuple[IPv4Network | IPv6Network, ...],
         Field(description="networks that webhooks may reach although the egress guard lists them"),
     ] = ()
+    egress_ports: Annotated[
+        tuple[Port, ...],
+        Field(description="ports below 1024 that webhooks may reach beside 80 and 443"),
+    ] = ()
 
 
 class LogSettings(Section):
