@@ -26,7 +26,7 @@ class _Lenient(bytes):
 class _LenientBatch(_DefaultRecordBatchPy):  # type: ignore[misc] # final for subtypes, not for us
     def __iter__(self) -> Self:
         super().__iter__()
-        self._buffer = _Lenient(self._buffer)
+        self._buffer: bytes = _Lenient(self._buffer)
         return self
 
 

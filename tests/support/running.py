@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]  # published without types
+import psutil
 
 from services.local.processes import StartError, wait_until
 

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from services.runtime.settings import ConfigurationError, Correlation
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in list(settings.os.environ):
+    for name in list(os.environ):
         if name.startswith(settings.PREFIX):
             monkeypatch.delenv(name)
 
