@@ -15,7 +15,7 @@ help: ## list the targets
 
 install: $(VENV)/dev.stamp ## make .venv/ with everything that tests need
 
-$(VENV)/runtime.stamp: requirements/runtime.txt pyproject.toml
+$(VENV)/runtime.stamp: requirements/runtime.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if (3, 11) <= v < (3, 14) else f"Watchfloor runs on Python 3.11 to 3.13, and $(PYTHON) is {v.major}.{v.minor}: name another with make PYTHON=python3.11")'
 	@echo "installing the runtime into $(VENV)/ (once for each lock)"
 	@$(PYTHON) -m venv --clear --without-pip $(VENV)
