@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-import psutil  # type: ignore[import-untyped]  # published without types
 import pytest
 
 from services.local import postgres as local_postgres
@@ -41,14 +40,14 @@ def open_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def slow(process: psutil.Process) -> Iterator[None]:
-    """Keep a process from noticing anything until it is resumed, at the end at the latest."""
-    process.suspend()
+def slow(pid: int) -> Iterator[None]:
+    """Keep a process from noticing anything until it is told to go on, at the latest at the end."""
+    os.kill(pid, signal.SIGSTOP)
     try:
         yield
     finally:
-        with suppress(psutil.NoSuchProcess):
-            process.resume()
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT)
 
 
 async def query(url: str, sql: str) -> Any:
@@ -140,12 +139,12 @@ def test_it_ends_with_its_parent_and_starts_again_under_another(server: Postgres
 def test_a_kill_lasts_until_the_last_orphan_has_gone(server: Postgres) -> None:
     server.start()
     processes = family(server.pid)
-    with ThreadPoolExecutor() as pool, slow(processes[-1]):
+    with ThreadPoolExecutor() as pool, slow(processes[-1].pid):
         killed = pool.submit(server.kill)
         assert gone(processes[:-1])
         with pytest.raises(TimeoutError):
             killed.result(timeout=0.3)
-        processes[-1].resume()
+        os.kill(processes[-1].pid, signal.SIGCONT)
         killed.result()
     assert gone(processes)
 
@@ -156,13 +155,13 @@ async def test_a_start_waits_for_the_orphans_of_a_server_that_another_had(
     server.start()
     processes = family(server.pid)
     heir = Postgres(server.directory, durable=False)
-    with ThreadPoolExecutor() as pool, slow(processes[-1]):
+    with ThreadPoolExecutor() as pool, slow(processes[-1].pid):
         os.kill(server.pid, signal.SIGKILL)
         assert gone(processes[:-1])
         started = pool.submit(heir.start)
         with pytest.raises(TimeoutError):
             started.result(timeout=0.3)
-        processes[-1].resume()
+        os.kill(processes[-1].pid, signal.SIGCONT)
         started.result()
     assert await query(heir.url, "select 1") == 1
     heir.stop()
