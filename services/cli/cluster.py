@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError
 
 from schemas.topics import MAX_MESSAGE_BYTES
@@ -85,3 +85,13 @@ class Cluster:
                 yield client
         except KafkaError as error:
             raise ExpectedError(f"Kafka at {self.bootstrap_servers}: {error}") from None
+
+
+def partitions(consumer: Any, topic: str) -> list[TopicPartition]:
+    """Return a topic's partitions in order. Raises ExpectedError where there is no such topic."""
+    numbers = consumer.partitions_for_topic(topic)
+    if not numbers:
+        raise ExpectedError(
+            f"there is no topic {topic} (`watchfloor topics ensure` creates Watchfloor's)"
+        )
+    return [TopicPartition(topic, number) for number in sorted(numbers)]

@@ -17,6 +17,10 @@ def start() -> None:
     address = kafka.start(DIRECTORY)
     ensure(Cluster(address))
     typer.echo(f"Kafka listens on {address}")
+    typer.echo(
+        f"commands use it by `watchfloor up --kafka real`, or by themselves after\n"
+        f"export WATCHFLOOR_KAFKA__BOOTSTRAP_SERVERS={address}"
+    )
 
 
 def stop() -> None:

@@ -13,13 +13,11 @@ from typing import Any
 
 import orjson
 import typer
-from kafka import TopicPartition
 
 from schemas.topics import CLASSIFIED, ITEMS
 from services.cli import tables
-from services.cli.cluster import Cluster
+from services.cli.cluster import Cluster, partitions
 from services.cli.configuration import load
-from services.cli.errors import ExpectedError
 from services.runtime.settings import Settings
 
 
@@ -78,20 +76,9 @@ def positions(cluster: Cluster, settings: Settings) -> Iterator[Callable[[], lis
 
 
 def _read(consumer: Any, group: str, topics: Sequence[str]) -> list[Position]:
-    partitions = [
-        TopicPartition(topic, number)
-        for topic in topics
-        for number in sorted(_numbers(consumer, topic))
-    ]
-    starts, ends = consumer.beginning_offsets(partitions), consumer.end_offsets(partitions)
+    found = [partition for topic in topics for partition in partitions(consumer, topic)]
+    starts, ends = consumer.beginning_offsets(found), consumer.end_offsets(found)
     return [
         Position(group, p.topic, p.partition, consumer.committed(p), starts[p], ends[p])
-        for p in partitions
+        for p in found
     ]
-
-
-def _numbers(consumer: Any, topic: str) -> set[int]:
-    numbers: set[int] | None = consumer.partitions_for_topic(topic)
-    if not numbers:
-        raise ExpectedError(f"there is no topic {topic}: `watchfloor topics ensure` creates it")
-    return numbers

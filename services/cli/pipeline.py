@@ -44,7 +44,8 @@ class Part:
     def check(self) -> None:
         """Raise ExpectedError with its last words if it has ended. Leaves it to be waited for."""
         if os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
-            raise ExpectedError(f"the {self.name} ended; {self.log} says\n{last_lines(self.log)}")
+            words = last_lines(self.log) or "nothing"
+            raise ExpectedError(f"the {self.name} ended; {self.log} says\n{words}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from schemas.news import NEWS_ITEM_TYPE
-from services.cli.cluster import Cluster
+from services.cli.cluster import Cluster, partitions
 from services.cli.configuration import load
 from services.cli.errors import ExpectedError
 from services.cli.hold_back import holding_back
@@ -34,6 +34,8 @@ _TOO_LARGE: Final = (MessageSizeTooLargeError, RecordListTooLargeError)
 def run(name: str, topic: str, config: Path | None) -> None:
     """Publish a file, or `-`, and say how much of it, how fast."""
     cluster, began = Cluster.configured(config), time.monotonic()
+    with cluster.consumer() as consumer:
+        partitions(consumer, topic)  # the producer would wait for a topic that is misspelt
     with (
         Lines.opened(name) as lines,
         holding_back(cluster, load(config)) as before_each,

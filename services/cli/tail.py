@@ -9,10 +9,8 @@ from typing import Any
 
 import orjson
 import typer
-from kafka import TopicPartition
 
-from services.cli.cluster import Cluster
-from services.cli.errors import ExpectedError
+from services.cli.cluster import Cluster, partitions
 
 
 def run(topic: str, config: Path | None, *, from_beginning: bool, count: int | None) -> None:
@@ -49,16 +47,12 @@ def _value(value: bytes | None) -> dict[str, Any]:
 
 
 def _records(consumer: Any, topic: str, from_beginning: bool) -> Iterator[Any]:
-    partitions = [
-        TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()
-    ]
-    if not partitions:
-        raise ExpectedError(f"there is no topic {topic}")
-    consumer.assign(partitions)
+    found = partitions(consumer, topic)
+    consumer.assign(found)
     if from_beginning:
-        consumer.seek_to_beginning(*partitions)
+        consumer.seek_to_beginning(*found)
     else:
-        consumer.seek_to_end(*partitions)
+        consumer.seek_to_end(*found)
     while True:
         for records in consumer.poll(timeout_ms=500).values():
             yield from records

@@ -42,13 +42,13 @@ def run(*, embedded: bool, once: bool) -> int:
     Returns 0 where every expected alert arrived, else 1. Raises ExpectedError where a part ends.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as orderly an end as by Ctrl-C
-    console = Console()
-    say(console, _FIRST_LOOK if embedded else _KEPT)
+    console, alerts = Console(), SimpleQueue[Alert]()
     name = f"inbox-{secrets.token_hex(4)}"
-    alerts: SimpleQueue[Alert] = SimpleQueue()
     with contextlib.ExitStack() as stack:
         stack.enter_context(alone())
+        say(console, _FIRST_LOOK if embedded else _KEPT)
         secret, secret_file = pipeline.new_secret()
+        stack.callback(secret_file.unlink, missing_ok=True)
         inbox = stack.enter_context(open_inbox(secret, alerts.put))
         channels_file = _write_channels(name, inbox, secret_file)
         say(console, "Starting; logs are in var/log/ and var/run/.")
