@@ -57,11 +57,11 @@ class ClassifierService:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[Awaitable[None]]:
         """Consume until the context ends; then commit what is done."""
-        await wait_for("Kafka", self._producer.start)
-        await wait_for_topics(self._producer, [ITEMS, ITEMS_DEAD_LETTER, *CLASSIFIED])
-        await wait_for("Kafka", self._consumer.start)
-        self._started = True
         try:
+            await wait_for("Kafka", self._producer.start)
+            await wait_for_topics(self._producer, [ITEMS, ITEMS_DEAD_LETTER, *CLASSIFIED])
+            await wait_for("Kafka", self._consumer.start)
+            self._started = True
             async with background(self._consumer.commit_forever):
                 yield self._consumer.failure
         finally:

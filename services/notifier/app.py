@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Any, Final
 
+import asyncpg
 import structlog
 from prometheus_client import CollectorRegistry
 
@@ -34,7 +35,7 @@ from services.runtime.metrics import ConsumerMetrics
 from services.runtime.policy import FailurePolicy
 from services.runtime.probes import Check
 from services.runtime.service import SERVICE_VERSION, background, serve
-from services.runtime.settings import Correlation, Settings
+from services.runtime.settings import ConfigurationError, Correlation, Settings
 
 log = structlog.get_logger(__name__)
 
@@ -72,7 +73,7 @@ class NotifierService:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[Awaitable[None]]:
         """Send what waits in the ledger at once, and take in reports when Kafka is there."""
-        await wait_for("the ledger", lambda: migrate(self._engine), is_outage)
+        await wait_for("the ledger", self._migrate, is_outage)
         subscriptions, dispatcher, listener = await self._prepare()
         loops = (
             dispatcher.claim,
@@ -87,7 +88,25 @@ class NotifierService:
                 await wait_for("Kafka", self._producer.start)
                 async with self._consuming(subscriptions, dispatcher) as failure:
                     yield failure
+        finally:
+            await self._stop(dispatcher, listener)
+
+    async def _migrate(self) -> None:
+        try:
+            await migrate(self._engine)
+        except (
+            asyncpg.InvalidAuthorizationSpecificationError,
+            asyncpg.InvalidCatalogNameError,
+        ) as e:
+            raise ConfigurationError(f"ledger.url: {e}") from None
+
+    async def _stop(self, dispatcher: Dispatcher, listener: Listener) -> None:
+        try:
             await dispatcher.stop()
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            log.warning("the ledger is away: leases run out by themselves", error=repr(error))
         finally:
             await listener.close()
             await stop_quietly(self._producer)

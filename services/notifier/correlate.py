@@ -19,6 +19,10 @@ from schemas.report import Category, Report, Status
 
 _NAMESPACE: Final = UUID("b7a2c7a6-4a54-5d61-8f0b-0d0c6f3e9d11")
 STAYS_OPEN: Final = timedelta(hours=48)  # after its last report
+_HEADLINE: Final = 1000  # code points; these four keep an alert well within what Kafka takes,
+_SPAN: Final = 2000  # whoever wrote the report
+_ACTORS: Final = 20
+_LINK: Final = 2000
 DEFAULT_TTL: Final = timedelta(hours=2)  # of an alert on `news.alerts`, which no subscription sets
 
 _SEVERITY: Final[Mapping[tuple[str, str], Severity]] = {
@@ -103,7 +107,12 @@ def default_severity(category: str, status: str) -> Severity:
 def source_of(report: Report) -> Source:
     """Return the item of a report as an alert's source."""
     item = report.item
-    return Source(item_id=item.id, url=item.url, source=item.source)
+    url = item.url if item.url and len(item.url) <= _LINK else None
+    return Source(item_id=item.id, url=url, source=item.source and _cut(item.source))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _HEADLINE else text[: _HEADLINE - 1] + "…"
 
 
 def opening(
@@ -126,9 +135,9 @@ def opening(
         category=report.category,
         status=report.status,
         severity=default_severity(report.category, report.status),
-        headline=report.item.title,
-        evidence=report.evidence[:MAX_EVIDENCE],
-        actors=report.actors,
+        headline=_cut(report.item.title),
+        evidence=tuple(span for span in report.evidence if len(span.text) <= _SPAN)[:MAX_EVIDENCE],
+        actors=tuple(actor for actor in report.actors if len(actor.name) <= _HEADLINE)[:_ACTORS],
         event_time=report.event_time,
         sources=tuple(sources),
         source_count=source_count,

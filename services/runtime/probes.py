@@ -14,6 +14,8 @@ import orjson
 import uvicorn
 from prometheus_client import CollectorRegistry, make_asgi_app
 
+from services.runtime.settings import ConfigurationError
+
 Check = Callable[[], bool]
 
 _NO_ROUTE: Final = b"not found\n"
@@ -66,9 +68,12 @@ async def respond(send: Any, status: int, body: bytes, content_type: bytes) -> N
 async def serving(app: Any, host: str, port: int) -> Any:
     """Serve an ASGI application for as long as the context lasts; yields the port taken.
 
-    Raises OSError where the address is taken.
+    Raises ConfigurationError where the address cannot be had.
     """
-    listener = socket.create_server((host, port), family=_family(host))
+    try:
+        listener = socket.create_server((host, port), family=_family(host))
+    except OSError as error:
+        raise ConfigurationError(f"host and port: {host}:{port}: {error.strerror}") from None
     config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, ws="none")
     server = ProbeServer(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))

@@ -14,6 +14,7 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from services.runtime.probes import Check, make_app, serving
+from services.runtime.settings import ConfigurationError
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +34,10 @@ class Service(Protocol):
 
 
 async def serve(service: Service, host: str, port: int) -> int:
-    """Run a service until SIGINT, SIGTERM or its failure; return the process's exit code."""
+    """Run a service until SIGINT, SIGTERM or its failure; return the process's exit code.
+
+    Raises ConfigurationError.
+    """
     async with serving(
         make_app(service.live, service.ready, service.registry), host, port
     ) as taken:
@@ -48,6 +52,8 @@ async def serve(service: Service, host: str, port: int) -> int:
         except asyncio.CancelledError:
             log.info("service stopped")
             return 0
+        except ConfigurationError:
+            raise
         except Exception:
             log.exception("service failed")
             return 1

@@ -166,3 +166,18 @@ def test_an_alert_carries_five_pieces_of_evidence_at_most() -> None:
 
 def test_a_backfill_s_purpose_goes_on_to_its_alert() -> None:
     assert said(report(of=item(purpose="backfill"))).purpose == "backfill"
+
+
+def test_an_alert_is_bounded_whoever_wrote_the_report() -> None:
+    long = "x" * 500_000
+    (span,) = report().evidence
+    told = report(
+        of=item(title=long, source=long, url=f"https://news.example/{long}"),
+        evidence=(span.model_copy(update={"text": long}), span),
+        actors=[{"name": long, "role": "target"}, *[{"name": "a", "role": "target"}] * 500],
+    )
+    alert = said(told)
+    assert len(alert.model_dump_json()) < 20_000
+    assert alert.headline == "x" * 999 + "…"
+    assert alert.evidence == (span,)
+    assert alert.sources[0].url is None
