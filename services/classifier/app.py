@@ -14,6 +14,7 @@ from services.runtime.clock import SystemClock
 from services.runtime.consumer import BatchConsumer
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.kafka import (
+    Reachability,
     is_outage,
     make_broker,
     make_producer,
@@ -45,12 +46,10 @@ class ClassifierService:
             FailurePolicy(handler, dead_letters, ConsumerMetrics(self.registry), is_outage),
             settings=settings.kafka,
         )
-        self._started = False
-        self.live: dict[str, Check] = {
-            "consumer": lambda: self._consumer.alive or not self._started
-        }
+        self._kafka = Reachability(self._producer)
+        self.live: dict[str, Check] = {"consumer": lambda: self._consumer.alive}
         self.ready: dict[str, Check] = {
-            "kafka": lambda: self._started,
+            "kafka": lambda: self._kafka.up,
             "no_outage": lambda: not self._consumer.in_outage,
         }
 
@@ -61,8 +60,7 @@ class ClassifierService:
             await wait_for("Kafka", self._producer.start)
             await wait_for_topics(self._producer, [ITEMS, ITEMS_DEAD_LETTER, *CLASSIFIED])
             await wait_for("Kafka", self._consumer.start)
-            self._started = True
-            async with background(self._consumer.commit_forever):
+            async with background(self._consumer.commit_forever, self._kafka.watch):
                 yield self._consumer.failure
         finally:
             await self._consumer.stop()

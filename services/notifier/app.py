@@ -25,6 +25,7 @@ from services.runtime.clock import SystemClock
 from services.runtime.consumer import BatchConsumer
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.kafka import (
+    Reachability,
     make_broker,
     make_producer,
     stop_quietly,
@@ -59,13 +60,14 @@ class NotifierService:
         self._metrics = NotifierMetrics(self.registry)
         self._producer = make_producer(settings.kafka, "notifier")
         self._consumer: BatchConsumer | None = None
+        self._kafka = Reachability(self._producer)
         self._ledger_up = False
         self._to_publish = asyncio.Event()
         self.live: dict[str, Check] = {
             "consumer": lambda: self._consumer is None or self._consumer.alive
         }
         self.ready: dict[str, Check] = {
-            "kafka": lambda: self._consumer is not None,
+            "kafka": lambda: self._kafka.up,
             "ledger": lambda: self._ledger_up,
             "no_outage": lambda: self._consumer is None or not self._consumer.in_outage,
         }
@@ -168,7 +170,7 @@ class NotifierService:
         await wait_for("Kafka", consumer.start)
         self._consumer = consumer
         try:
-            async with background(consumer.commit_forever):
+            async with background(consumer.commit_forever, self._kafka.watch):
                 yield consumer.failure
         finally:
             await consumer.stop()

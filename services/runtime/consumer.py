@@ -90,8 +90,9 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
 
     @property
     def alive(self) -> bool:
-        """Whether the loop that reads from Kafka is running."""
-        return any(not task.done() for task in self._subscriber.tasks)
+        """Whether the loop that reads from Kafka has not died; it may not have begun."""
+        tasks = self._subscriber.tasks
+        return not tasks or any(not task.done() for task in tasks)
 
     @property
     def in_outage(self) -> bool:

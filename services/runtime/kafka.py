@@ -35,6 +35,7 @@ _OF_THE_RECORD: Final = (
     RecordTooLargeError,
     InvalidTopicError,
 )
+_ANSWER: Final = 5.0  # seconds that Kafka has to answer, and between two questions
 _HEADROOM: Final = 64 * 1024  # bytes: a full record and its headers fit one request
 
 
@@ -132,6 +133,24 @@ async def wait_for_topics(producer: AIOKafkaProducer, topics: Iterable[str]) -> 
     """Return once Kafka knows every one of the topics: nothing here makes them."""
     for topic in topics:
         await wait_for(f"topic {topic}", functools.partial(producer.partitions_for, topic))
+
+
+class Reachability:
+    """Whether Kafka answers, asked every five seconds, so that a probe need not wait for it."""
+
+    def __init__(self, producer: AIOKafkaProducer) -> None:
+        self._producer = producer
+        self.up = False
+
+    async def watch(self) -> None:
+        """Ask until cancelled."""
+        while True:
+            try:
+                asked = self._producer.client.force_metadata_update()
+                self.up = await asyncio.wait_for(asked, _ANSWER)
+            except (KafkaError, TimeoutError):
+                self.up = False
+            await asyncio.sleep(_ANSWER)
 
 
 async def stop_quietly(producer: AIOKafkaProducer) -> None:
