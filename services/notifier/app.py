@@ -15,8 +15,9 @@ from services.notifier.egress import Egress
 from services.notifier.intake import Intake
 from services.notifier.ledger import channels, deliveries, outbox
 from services.notifier.ledger.channels import Subscribed
-from services.notifier.ledger.connection import is_outage, make_engine, migrate
+from services.notifier.ledger.connection import is_outage, make_engine
 from services.notifier.ledger.listener import Listener
+from services.notifier.ledger.migrate import migrate
 from services.notifier.metrics import NotifierMetrics
 from services.notifier.outbox import AlertPublisher
 from services.notifier.routes import load_desk, make_routes

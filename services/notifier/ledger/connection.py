@@ -1,19 +1,16 @@
-"""The way to PostgreSQL: the engine, its outages, its migrations, and a notifier's name."""
+"""The way to PostgreSQL: the engine, what is an outage of it, and a notifier's name."""
 
 import hashlib
-from pathlib import Path
 from typing import Any, Final
 
 import asyncpg
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from services.runtime import kafka
 from services.runtime.settings import ConfigurationError, LedgerSettings
 
-_MIGRATIONS: Final = Path(__file__).parent / "migrations"
-_MIGRATING: Final = 0x77617463  # the advisory lock under which the ledger is migrated
 # SQLSTATE classes that speak of the server or of the moment, not of a statement: connection,
 # transaction rolled back (a deadlock), resources, operator's intervention, system, internal.
 _OUTAGES: Final = frozenset({"08", "40", "53", "57", "58", "XX"})
@@ -48,33 +45,6 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error, asyncpg.PostgresError):
         return str(error.sqlstate)[:2] in _OUTAGES
     return isinstance(error, asyncpg.InterfaceError) or kafka.is_outage(error)
-
-
-async def migrate(engine: AsyncEngine) -> None:
-    """Bring the ledger's tables up to date. Safe when several notifiers start at once."""
-    newest = max(path.name.split("_")[0] for path in _MIGRATIONS.glob("versions/[0-9]*.py"))
-    async with engine.begin() as connection:
-        await connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
-        if await _version(connection) != newest:
-            await connection.run_sync(_upgrade)
-
-
-async def _version(connection: AsyncConnection) -> str | None:
-    if await connection.scalar(text("select to_regclass('alembic_version')")) is None:
-        return None
-    version: str | None = await connection.scalar(text("select version_num from alembic_version"))
-    return version
-
-
-def _upgrade(connection: Connection) -> None:
-    # Imported only where there is something to do: Alembic takes 10 MB, for good.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
-
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
 
 
 async def take_name(connection: "asyncpg.Connection[Any]", instance: str) -> str:

@@ -1,7 +1,8 @@
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from datetime import timedelta
+from typing import Any
 
 import orjson
 import pytest
@@ -78,20 +79,22 @@ class Sending:
             self.engine,
             "select state, attempts, status, reason from delivery"
             f" where channel = '{channel}' order by seq",
-        )  # type: ignore[return-value] # the columns' types
+        )
 
     async def until(self, condition: Callable[[], Awaitable[bool]]) -> None:
         """Return once the condition holds. Raises TimeoutError after ten seconds."""
         async with asyncio.timeout(10):
-            while not await condition():
-                await asyncio.sleep(0.01)  # noqa: ASYNC110 (the ledger tells no event)
+            while not await condition():  # noqa: ASYNC110 (the ledger tells no event)
+                await asyncio.sleep(0.01)
 
     async def ended(self, channel: str = "desk") -> bool:
         """Whether nothing is open for the channel."""
         return all(state not in ("waiting", "leased") for state, *_ in await self.state(channel))
 
 
-def repeat(step: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+def repeat(
+    step: Callable[[], Coroutine[Any, Any, None]],
+) -> Callable[[], Coroutine[Any, Any, None]]:
     async def loop() -> None:
         while True:
             await step()

@@ -9,9 +9,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.notifier.ledger import channels, deliveries, outbox
-from services.notifier.ledger.connection import is_outage, make_engine, migrate
+from services.notifier.ledger.connection import is_outage, make_engine
 from services.notifier.ledger.deliveries import Ended
 from services.notifier.ledger.listener import Listener
+from services.notifier.ledger.migrate import migrate
 from services.notifier.ledger.tables import metadata
 from services.notifier.metrics import NotifierMetrics
 from services.notifier.subscriptions import parse
@@ -285,3 +286,11 @@ async def test_a_ledger_that_does_not_answer_is_an_outage() -> None:
     assert is_outage(asyncpg.InterfaceError("closed"))
     assert not is_outage(ValueError())
     await engine.dispose()
+
+
+async def test_a_notifier_starts_on_a_ledger_that_a_newer_one_has_migrated(
+    engine: AsyncEngine,
+) -> None:
+    await change(engine, "update alembic_version set version_num = '9999'")
+    await migrate(engine)
+    assert await value(engine, "select version_num from alembic_version") == "9999"
