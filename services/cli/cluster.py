@@ -16,7 +16,7 @@ from services.cli.errors import ExpectedError
 from services.cli.run_file import Run
 
 _EMBEDDED_VERSION: Final = (2, 0)  # librdkafka's cluster: newer requests read or write nothing
-_WAIT: Final = 10_000  # milliseconds until a Kafka that does not answer is given up
+_WAIT: Final = 5_000  # milliseconds until a Kafka that does not answer is given up
 _HEADROOM: Final = 64 * 1024  # bytes: a full record and its headers fit one request
 _BATCH: Final = 256 * 1024  # bytes
 

@@ -8,9 +8,10 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from json import JSONDecodeError
 from typing import Any, Final
 
-import orjson
+from pydantic import ValidationError
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from schemas.alert import Alert
@@ -49,13 +50,11 @@ class Inbox:
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
         try:
-            self._webhook.verify(body, headers)
-        except (WebhookVerificationError, UnicodeDecodeError):
+            alert = Alert.model_validate(self._webhook.verify(body, headers)["data"])
+        except (ValidationError, JSONDecodeError, KeyError, TypeError):
+            return 422  # the library parses what it has verified
+        except (WebhookVerificationError, ValueError):
             return 401
-        try:
-            alert = Alert.model_validate(orjson.loads(body)["data"])
-        except (ValueError, KeyError, TypeError):
-            return 422
         if headers["webhook-id"] not in self._seen:
             self._seen.add(headers["webhook-id"])
             self._show(alert)

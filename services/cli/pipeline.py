@@ -60,11 +60,12 @@ class Ground:
 @contextlib.contextmanager
 def embedded() -> Iterator[Ground]:
     """Lend the broker that comes with us and an empty ledger; nothing of them is kept."""
-    ledger = Postgres((_OURS / "ledger").resolve(), durable=False)
+    place = _OURS / "ledger"
+    ledger = Postgres(place.resolve(), durable=False)
     ledger.remove()  # a killed run could not
     try:
         with EmbeddedBroker(_OURS, dict.fromkeys(MAX_MESSAGE_BYTES, _PARTITIONS)) as broker, ledger:
-            parts = Part("broker", broker.pid, _OURS / "broker.log"), _part(ledger)
+            parts = Part("broker", broker.pid, _OURS / "broker.log"), _part(ledger, place)
             yield Ground(Cluster(broker.address, embedded=True), ledger.url, parts)
     finally:
         ledger.remove()
@@ -78,12 +79,13 @@ def real() -> Iterator[Ground]:
     """
     cluster = Cluster(kafka.address())
     ensure(cluster, partitions=_PARTITIONS)
-    with Postgres((VAR / "ledger").resolve()) as ledger:
-        yield Ground(cluster, ledger.url, (_part(ledger),))
+    place = VAR / "ledger"
+    with Postgres(place.resolve()) as ledger:
+        yield Ground(cluster, ledger.url, (_part(ledger, place),))
 
 
-def _part(ledger: Postgres) -> Part:
-    return Part("ledger", ledger.pid, ledger.directory / "postgres.log")
+def _part(ledger: Postgres, place: Path) -> Part:
+    return Part("ledger", ledger.pid, place / "postgres.log")
 
 
 @contextlib.contextmanager
