@@ -12,16 +12,7 @@ import structlog
 
 Format = Literal["json", "console"]
 
-_MUTED = (
-    "httpx",
-    "httpcore",
-    "aiokafka",
-    "kafka",
-    "faststream",
-    "watchfloor.faststream",
-    "uvicorn",
-    "alembic",
-)
+_MUTED = ("httpx", "httpcore", "aiokafka", "kafka", "faststream", "uvicorn", "alembic")
 
 
 def configure(level: str, style: Format, service: str) -> None:
@@ -61,3 +52,5 @@ def configure(level: str, style: Format, service: str) -> None:
     root.setLevel(level)
     for name in _MUTED:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    # Its one warning is that it makes no topics, which it was told.
+    logging.getLogger("watchfloor.faststream").setLevel(logging.ERROR)
