@@ -43,11 +43,11 @@ def run(name: str, topic: str, config: Path | None) -> None:
         _progress() as progress,
     ):
         publication = Publication(producer, topic, before_each)
-        task = progress.add_task("publishing", total=lines.size)
+        task = progress.add_task("publishing", total=lines.size, count="0")
         for some in lines:
             publication.send(some)
-            progress.update(task, completed=lines.position() if lines.size else None)
-            progress.update(task, count=f"{publication.sent:,}")
+            done = lines.position() if lines.size else None
+            progress.update(task, completed=done, count=f"{publication.sent:,}")
         publication.finish()
     seconds = time.monotonic() - began
     sent = publication.sent - len(publication.refused)

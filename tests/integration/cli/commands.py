@@ -33,16 +33,20 @@ def watchfloor(
 
 
 def begin(
-    where: Path, *arguments: str, env: Mapping[str, str] | None = None
+    where: Path,
+    *arguments: str,
+    env: Mapping[str, str] | None = None,
+    stdin: int = subprocess.DEVNULL,
+    stderr: int = subprocess.PIPE,
 ) -> subprocess.Popen[str]:
     """Begin a command in a folder and a session of its own, as a terminal would."""
     return subprocess.Popen(
         [*WATCHFLOOR, *arguments],
         cwd=where,
         env=environment(env),
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         text=True,
         start_new_session=True,
     )

@@ -1,7 +1,10 @@
 import json
 import lzma
+import os
+import pty
 import signal
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 from aiokafka import AIOKafkaConsumer
@@ -113,3 +116,19 @@ def test_an_interrupt_of_a_waiting_command_says_nothing(
         tailing.send_signal(signal.SIGINT)
         assert tailing.wait(30) == 130
         assert tailing.stderr.read() == ""
+
+
+@pytest.mark.parametrize("columns", ["60", "200"])
+def test_a_terminal_sees_a_bar_and_the_next_program_does_not(
+    tmp_path: Path, settings: dict[str, str], columns: str
+) -> None:
+    ours, theirs = pty.openpty()
+    with begin(
+        tmp_path, "publish", "-", env=settings | {"COLUMNS": columns}, stdin=PIPE, stderr=theirs
+    ) as publishing:
+        os.close(theirs)
+        out, _ = publishing.communicate('{"id":"a"}\n', timeout=60)
+    assert out.startswith("published 1 to news.items")
+    assert b"publishing" in os.read(ours, 10_000)
+    os.close(ours)
+    assert publishing.returncode == 0
