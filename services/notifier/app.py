@@ -127,7 +127,8 @@ class NotifierService:
             lambda: dispatcher.wake(),  # noqa: PLW0108 (made below)
         )
         dispatcher = Dispatcher(
-            self._engine,
+            # Each of its steps is one statement: BEGIN and COMMIT would be two more round trips.
+            self._engine.execution_options(isolation_level="AUTOCOMMIT"),
             routes,
             owner=await listener.connect(),
             egress=Egress(
