@@ -10,6 +10,7 @@ from typing import Final
 
 from schemas.news import NewsItem, parse_item
 from services.classifier.classify import load as load_classifier
+from tests.bench import feed
 from tests.bench.figures import Figure
 from tests.bench.ground import OTHER_CORE, load
 from tests.bench.headlines import article, headlines
@@ -72,16 +73,19 @@ def measure(progress: Progress) -> Iterator[Figure]:
         )
 
 
-def _corpora() -> dict[str, Sequence[NewsItem]]:
+def _corpora() -> dict[str, list[NewsItem]]:
     shown = [parse_item(item.payload) for item in islice(headlines("pure"), _HEADLINES)]
-    return {
+    corpora = {
         "one headline (one in ten tells of an event)": shown,
         "one ordinary 2.5 KB article": _article(tells=False),
         "one 2.5 KB article that tells of events": _article(tells=True),
     }
+    if real := feed.articles():
+        corpora[f"one of {len(real)} real 2.5 KB articles"] = list(map(parse_item, real))
+    return corpora
 
 
-def _article(*, tells: bool) -> Sequence[NewsItem]:
+def _article(*, tells: bool) -> list[NewsItem]:
     item = NewsItem(id="article", title="Three days in June", body=article(tells=tells))
     return [item] * _ARTICLES
 

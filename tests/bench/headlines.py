@@ -53,9 +53,13 @@ _EVENTS: Final = (
         ("near the border", "in the East China Sea", "off the coast"),
     ),
 )
-_ORDINARY_SENTENCE: Final = (
-    "Residents who had waited since the morning were given tea, and {who} promised to answer"
-    " every letter that arrived before the end of the month."
+_ORDINARY_SENTENCES: Final = (
+    "Residents who had waited since the morning were given tea, and {who} promised answers soon.",
+    "The costs are shared by the town and a foundation that a retired engineer left behind.",
+    "Children painted the fence in nine colours while their parents argued about parking.",
+    "According to a report that {who} ordered last year, the roof is sound and the cellar is not.",
+    "Visitors arrived by ferry, since the road along the coast has been narrow for a generation.",
+    "What comes next depends on the weather, said a gardener with mud up to his elbows.",
 )
 _EVENT_SENTENCE: Final = "The defence ministry said on Thursday that {event}."
 
@@ -94,7 +98,7 @@ def article(*, tells: bool, size: int = 2500) -> str:
             sentences.append(_EVENT_SENTENCE.format(event=title(chance, tells=True)))
         else:
             who = chance.choice(_ORDINARY[0])
-            sentences.append(_ORDINARY_SENTENCE.format(who=who.lower()))
+            sentences.append(chance.choice(_ORDINARY_SENTENCES).format(who=who.lower()))
     return " ".join(sentences)
 
 

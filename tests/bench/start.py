@@ -35,7 +35,7 @@ def measure(progress: Progress) -> Iterator[Figure]:
         reference={"python -c pass": tuple(python)},
     )
     progress.step("watchfloor classify over the feed")
-    if payloads := feed.payloads():
+    if payloads := feed.headlines():
         with tempfile.NamedTemporaryFile(suffix=".jsonl") as file:
             file.write(b"\n".join(payloads))
             file.flush()

@@ -53,7 +53,7 @@ def measure(ground: Ground) -> Iterator[Figure]:
         publish(ground.bootstrap, own)
         _run(ground, "loop", _COUNT)
         yield from _compare(ground, own, "headlines", _REFERENCES, rounds=_ROUNDS)
-        if real := feed.payloads():
+        if real := feed.headlines():
             yield from _compare(ground, real, "real headlines", ("script",), rounds=_FEED_ROUNDS)
         else:
             ground.progress.say(feed.MISSING)
