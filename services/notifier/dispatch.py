@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import random
 import ssl
+from collections import Counter
 from collections.abc import Mapping
 from functools import partial
 from typing import Final
@@ -75,12 +76,12 @@ class Dispatcher:
         self._to_claim.clear()  # before the look, or a wake between look and wait is lost
         room = {name: lane.room for name, lane in self._lanes.items() if lane.room}
         claimed = await ledger.claim(self._engine, self.owner, room) if room else []
-        for name in room:
-            self._lanes[name].more = False
+        taken = Counter(leased.channel for leased in claimed)
+        for name, asked in room.items():  # of what was in hand, some ended during the claim
+            self._lanes[name].more = taken[name] == asked
         for leased in claimed:
             lane = self._lanes[leased.channel]
             lane.in_hand += 1
-            lane.more = lane.in_hand >= lane.capacity
             task = asyncio.create_task(self._deliver(lane, leased))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)

@@ -16,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 LEASE: Final = timedelta(seconds=30)
 
+# OFFSET 0 keeps the earlier deliveries of an incident a look-up for each row. As a join, a young
+# ledger without statistics reads the whole backlog for each: 190 ms instead of 0.6 at 12,000.
 _CLAIM: Final = text(
     """
 update delivery d set state = 'leased', owner = :owner, lease_until = now() + :lease
@@ -30,7 +32,8 @@ from (
       and not exists (
         select from delivery e
         where e.channel = x.channel and e.incident_id = x.incident_id
-          and e.state in ('waiting', 'leased') and e.seq < x.seq)
+          and e.state in ('waiting', 'leased') and e.seq < x.seq
+        offset 0)
     order by x.seq limit c.room for update skip locked
   ) picked
 ) p join alert a on a.id = p.alert_id
