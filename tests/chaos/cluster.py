@@ -4,7 +4,12 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, TopicPartition
+from confluent_kafka import (
+    Consumer,
+    ConsumerGroupTopicPartitions,
+    KafkaException,
+    TopicPartition,
+)
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._listoffsets import OffsetSpec
 from confluent_kafka.cimpl import NewTopic
@@ -44,8 +49,13 @@ class Cluster:
         """Return the offset of the next record of each partition."""
         latest: Any = OffsetSpec.latest()  # type: ignore[no-untyped-call] # its types are wrong
         asked = dict.fromkeys(_partitions(topics), latest)
-        answers = self._admin.list_offsets(asked, request_timeout=_WAIT)
-        return {(p.topic, p.partition): answers[p].result().offset for p in asked}
+        deadline = time.monotonic() + _WAIT
+        while True:
+            answers = self._admin.list_offsets(asked, request_timeout=_WAIT)
+            try:
+                return {(p.topic, p.partition): answers[p].result().offset for p in asked}
+            except KafkaException:  # the leaders of topics just made, or of a Kafka just started
+                assert time.monotonic() < deadline, "Kafka has no leaders"
 
     def committed(self, group: str, topics: Iterable[str]) -> Offsets:
         """Return where a group stands in each partition."""
