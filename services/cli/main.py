@@ -4,7 +4,6 @@ Only what Typer needs to read a command line is imported here; a command imports
 work when it is called, so that `watchfloor classify` and every help text start at once.
 """
 
-import os
 import sys
 from typing import NoReturn
 
@@ -29,11 +28,12 @@ for group in (running, records, operations, configuration):
 
 
 def main() -> NoReturn:
-    """Run the command that the arguments name, and end with its exit code."""
+    """Run the command that the arguments name, and end with its exit code.
+
+    Typer itself ends with 130 by Ctrl-C and quietly with 1 where the reader of our output has gone.
+    """
     try:
         app(prog_name="watchfloor")
-    except BrokenPipeError:
-        _end_quietly()
     except Exception as error:
         code = _expected(error)
         if code is None:
@@ -51,12 +51,6 @@ def _expected(error: Exception) -> int | None:
     if isinstance(error, ConfigurationError):
         return 2
     return 1 if isinstance(error, ExpectedError | StartError) else None
-
-
-def _end_quietly() -> NoReturn:
-    # Whoever read our output has gone. Python would complain once more when it flushes at exit.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -8,16 +8,22 @@ from rich.table import Table
 
 
 def show(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print rows under a header; numbers stand to the right, nothing is cut off."""
+    """Print rows, at least one, under a header; in a narrow terminal the widest column folds."""
     console = Console()
     if not console.is_terminal:
         for row in (header, *rows):
             console.out(*row, sep="\t", highlight=False)
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    folds = max(header, key=lambda name: max(len(str(row[header.index(name)])) for row in rows))
     for index, name in enumerate(header):
         numeric = all(isinstance(row[index], int) or not row[index] for row in rows)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        table.add_column(
+            name,
+            justify="right" if numeric else "left",
+            overflow="fold",
+            no_wrap=name != folds,
+        )
     for row in rows:
         table.add_row(*map(str, row))
     console.print(table)
