@@ -18,7 +18,6 @@ from services.runtime.kafka import (
     is_outage,
     make_broker,
     make_producer,
-    stop_quietly,
     wait_for,
     wait_for_topics,
 )
@@ -64,7 +63,7 @@ class ClassifierService:
                 yield self._consumer.failure
         finally:
             await self._consumer.stop()
-            await stop_quietly(self._producer)
+            await self._producer.stop()
 
 
 def run(settings: Settings) -> int:

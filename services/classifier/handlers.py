@@ -15,7 +15,8 @@ from services.classifier.metrics import ClassifierMetrics
 from services.runtime.clock import Clock
 from services.runtime.cloudevents import attributes, header, unwrap
 from services.runtime.dead_letters import Rejection
-from services.runtime.kafka import Producer, Record, gather_acknowledgements
+from services.runtime.kafka import Record
+from services.runtime.producer import Producer
 
 SOURCE: Final = "/watchfloor/classifier"
 _BREATH: Final = 64  # items between two turns of the loop, where Kafka's heartbeats live
@@ -47,7 +48,7 @@ class Handler:
                 for report in self._reports(item, record, ingested_at):
                     sent.append(await self._publish(report, record))  # noqa: PERF401 (awaits)
         finally:
-            await gather_acknowledgements(sent)
+            await self.producer.acknowledged(sent)
         self.metrics.items.inc(len(records) - len(rejections))
         return rejections
 

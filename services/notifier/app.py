@@ -29,7 +29,6 @@ from services.runtime.kafka import (
     Reachability,
     make_broker,
     make_producer,
-    stop_quietly,
     wait_for,
     wait_for_topics,
 )
@@ -112,7 +111,7 @@ class NotifierService:
             log.warning("the ledger is away: leases run out by themselves", error=repr(error))
         finally:
             await listener.close()
-            await stop_quietly(self._producer)
+            await self._producer.stop()
             await self._engine.dispose()
 
     async def _prepare(self) -> tuple[list[Subscribed], Dispatcher, Listener]:

@@ -7,7 +7,7 @@ from typing import Final
 from schemas.alert import ALERT_TYPE, Alert
 from schemas.topics import ALERTS
 from services.runtime.cloudevents import attributes
-from services.runtime.kafka import Producer, gather_acknowledgements
+from services.runtime.producer import Producer
 
 SOURCE: Final = "/watchfloor/notifier"
 
@@ -33,7 +33,7 @@ class AlertPublisher:
                     )
                 )
         finally:
-            await gather_acknowledgements(sent)
+            await self.producer.acknowledged(sent)
 
 
 def alert_headers(alert: Alert) -> list[tuple[str, bytes]]:

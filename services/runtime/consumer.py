@@ -78,6 +78,7 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
             max_records=settings.max_records,
             auto_offset_reset="none",  # decided below: a reset must not skip records in silence
             ack_policy=AckPolicy.MANUAL,
+            no_reply=True,  # else anybody's `reply_to` header makes FastStream publish for them
             session_timeout_ms=int(settings.session_timeout * 1000),
             heartbeat_interval_ms=int(settings.session_timeout * 1000 / 3),
             parser=_tolerant,

@@ -5,16 +5,21 @@ Header names follow Kafka Connect's dead-letter reporter under a prefix of our o
 never overwritten: the first parking of a redriven record stays readable.
 """
 
+import dataclasses
 import traceback
 from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from services.runtime.kafka import Producer, Record, gather_acknowledgements
+from schemas.topics import MAX_MESSAGE_BYTES
+from services.runtime.kafka import Record
+from services.runtime.producer import Producer
 
 PREFIX: Final = "watchfloor.errors."
 _LONGEST: Final = 4096  # bytes of a trace; its end tells most
 _MESSAGE: Final = 1024  # bytes
+_REASONS: Final = 64 * 1024  # bytes: room for these headers and for Kafka's own framing
+_PART: Final = 256 * 1024  # bytes that a key, or the headers, may take of a record that is cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +43,15 @@ class DeadLetters:
 
     async def park(self, rejections: Sequence[Rejection]) -> None:
         """Copy the records to the topic and return once Kafka has acknowledged each."""
-        await gather_acknowledgements([await self._send(rejection) for rejection in rejections])
+        sent: list[Awaitable[object]] = []
+        try:
+            for rejection in rejections:
+                sent.append(await self._send(rejection))  # noqa: PERF401 (awaits)
+        finally:
+            await self.producer.acknowledged(sent)
 
     async def _send(self, rejection: Rejection) -> Awaitable[object]:
-        record = rejection.record
+        record = _fitting(rejection.record, MAX_MESSAGE_BYTES[self.topic])
         headers = [*record.headers, *self._missing(rejection)]
         # The client sends nothing that has neither key nor value; the reason says it was null.
         value = b"" if record.value is None and record.key is None else record.value
@@ -70,3 +80,26 @@ class DeadLetters:
         yield "exception.stacktrace", trace[-_LONGEST:]
         yield "attempts", b"%d" % rejection.attempts
         yield "service.version", self.service_version.encode()
+
+
+def _fitting(record: Record, limit: int) -> Record:
+    """Return the record as it was, or with what a dead-letter topic takes of it.
+
+    A topic's limit counts compressed bytes, so a record may be far larger than any topic takes.
+    Then its beginning is kept, with its full size; topic, partition and offset tell where the
+    whole is.
+    """
+    key, value = record.key or b"", record.value or b""
+    named = sum(len(name.encode()) + len(content or b"") for name, content in record.headers)
+    size = len(key) + len(value) + named
+    room = limit - _REASONS
+    if size <= room:
+        return record
+    headers = [*record.headers] if named <= _PART else []
+    room -= min(len(key), _PART) + (named if headers else 0)
+    return dataclasses.replace(
+        record,
+        key=record.key and record.key[:_PART],
+        value=record.value and record.value[:room],
+        headers=[*headers, (PREFIX + "cut.from.bytes", b"%d" % size)],
+    )

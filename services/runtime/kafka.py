@@ -1,11 +1,10 @@
-"""Kafka as every service uses it: the broker, the producer, which errors are an outage."""
+"""Kafka as every service uses it: the broker, the producer, what is an outage, waiting for it."""
 
 import asyncio
-import contextlib
 import functools
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any, Final, Protocol
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Final
 
 import structlog
 from aiokafka import AIOKafkaProducer, ConsumerRecord
@@ -21,6 +20,7 @@ from faststream.kafka.prometheus import KafkaPrometheusMiddleware
 from prometheus_client import CollectorRegistry
 
 from schemas.topics import MAX_MESSAGE_BYTES
+from services.runtime.producer import RenewedProducer
 from services.runtime.settings import KafkaSettings
 
 Record = ConsumerRecord[bytes | None, bytes | None]
@@ -39,36 +39,11 @@ _ANSWER: Final = 5.0  # seconds that Kafka has to answer, and between two questi
 _HEADROOM: Final = 64 * 1024  # bytes: a full record and its headers fit one request
 
 
-class Producer(Protocol):
-    """Sends records; aiokafka's producer is one."""
-
-    async def send(
-        self,
-        topic: str,
-        value: bytes | None = None,
-        key: bytes | None = None,
-        *,
-        headers: Sequence[tuple[str, bytes | None]] | None = None,
-    ) -> Awaitable[object]:
-        """Hand a record over; what is returned resolves when Kafka has acknowledged it."""
-        ...
-
-
 def is_outage(error: BaseException) -> bool:
     """Return whether Kafka or the network failed, rather than a record or our code."""
     if isinstance(error, KafkaError):
         return not isinstance(error, _OF_THE_RECORD)
     return isinstance(error, OSError | TimeoutError)
-
-
-async def gather_acknowledgements(sent: Sequence[Awaitable[object]]) -> None:
-    """Wait until every record sent is acknowledged or has failed, then raise the first failure.
-
-    Waiting for all of them leaves nothing in flight when the caller starts over.
-    """
-    for result in await asyncio.gather(*sent, return_exceptions=True):
-        if isinstance(result, BaseException):
-            raise result
 
 
 def make_broker(settings: KafkaSettings, service: str, registry: CollectorRegistry) -> KafkaBroker:
@@ -89,20 +64,22 @@ def make_broker(settings: KafkaSettings, service: str, registry: CollectorRegist
     )
 
 
-def make_producer(settings: KafkaSettings, service: str) -> AIOKafkaProducer:
+def make_producer(settings: KafkaSettings, service: str) -> RenewedProducer:
     """Return an idempotent producer that waits for all replicas, not yet connected.
 
     linger_ms is 0 because 5 adds 5 ms to every record; what arrives together still travels
     together. Batches of 256 KiB carry what one batch of items yields.
     """
-    return AIOKafkaProducer(
-        bootstrap_servers=settings.bootstrap_servers,
-        client_id=f"watchfloor-{service}",
-        acks="all",
-        enable_idempotence=True,
-        linger_ms=0,
-        max_batch_size=256 * 1024,
-        max_request_size=max(MAX_MESSAGE_BYTES.values()) + _HEADROOM,
+    return RenewedProducer(
+        lambda: AIOKafkaProducer(
+            bootstrap_servers=settings.bootstrap_servers,
+            client_id=f"watchfloor-{service}",
+            acks="all",
+            enable_idempotence=True,
+            linger_ms=0,
+            max_batch_size=256 * 1024,
+            max_request_size=max(MAX_MESSAGE_BYTES.values()) + _HEADROOM,
+        )
     )
 
 
@@ -129,7 +106,7 @@ async def wait_for(
         wait = min(wait * 2, 10.0)
 
 
-async def wait_for_topics(producer: AIOKafkaProducer, topics: Iterable[str]) -> None:
+async def wait_for_topics(producer: RenewedProducer, topics: Iterable[str]) -> None:
     """Return once Kafka knows every one of the topics: nothing here makes them."""
     for topic in topics:
         await wait_for(f"topic {topic}", functools.partial(producer.partitions_for, topic))
@@ -138,7 +115,7 @@ async def wait_for_topics(producer: AIOKafkaProducer, topics: Iterable[str]) -> 
 class Reachability:
     """Whether Kafka answers, asked every five seconds, so that a probe need not wait for it."""
 
-    def __init__(self, producer: AIOKafkaProducer) -> None:
+    def __init__(self, producer: RenewedProducer) -> None:
         self._producer = producer
         self.up = False
 
@@ -146,14 +123,7 @@ class Reachability:
         """Ask until cancelled."""
         while True:
             try:
-                asked = self._producer.client.force_metadata_update()
-                self.up = await asyncio.wait_for(asked, _ANSWER)
-            except (KafkaError, TimeoutError):
+                self.up = await asyncio.wait_for(self._producer.answers(), _ANSWER)
+            except (KafkaError, OSError):  # a TimeoutError is an OSError
                 self.up = False
             await asyncio.sleep(_ANSWER)
-
-
-async def stop_quietly(producer: AIOKafkaProducer) -> None:
-    """Close a producer whose Kafka may be away: ten seconds at most."""
-    with contextlib.suppress(TimeoutError, KafkaError):
-        await asyncio.wait_for(producer.stop(), 10.0)

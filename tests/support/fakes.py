@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from services.runtime.producer import gather_all
 from tests.support.builders import NOON
 
 
@@ -48,6 +49,10 @@ class FakeProducer:
             self.sent.append(Sent(topic, value, key, list(headers or ())))
             acknowledged.set_result(None)
         return acknowledged
+
+    async def acknowledged(self, sent: Sequence[Awaitable[object]]) -> None:
+        """Wait for all, then raise the first failure."""
+        await gather_all(sent)
 
 
 @dataclass(slots=True)

@@ -118,8 +118,9 @@ with a as (
 ), o as (
   insert into outbox (alert_id) select id from a order by incident_id, revision
 ), i as (
-  update incident set revision = a.revision from a
-  where incident.id = a.incident_id and a.revision > 1
+  update incident set revision = said.revision
+  from (select incident_id, max(revision) as revision from a group by incident_id) said
+  where incident.id = said.incident_id and said.revision > 1
 ), d as (
   insert into delivery (id, alert_id, incident_id, channel, subscription, subscription_version,
                         severity, expires_at)

@@ -46,9 +46,12 @@ class Pipe:
         return orjson.dumps({"id": f"{self.mark}-{name}", "title": LAUNCH} | fields)
 
     @contextlib.asynccontextmanager
-    async def producing(self) -> AsyncIterator[AIOKafkaProducer]:
+    async def producing(self, compression: str | None = None) -> AsyncIterator[AIOKafkaProducer]:
         producer = AIOKafkaProducer(
-            bootstrap_servers=self.bootstrap, max_request_size=3 * 1024 * 1024
+            bootstrap_servers=self.bootstrap,
+            max_request_size=16 * 1024 * 1024,
+            max_batch_size=16 * 1024 * 1024,
+            compression_type=compression,
         )
         await producer.start()
         yield producer
@@ -178,6 +181,41 @@ async def test_an_odd_item_is_an_item(fields: dict[str, Any], pipe: Pipe) -> Non
         assert "good" in await pipe.reported(1) or "good" in await pipe.reported(2)
         await caught_up(pipe)
         assert not failure.done()
+
+
+@pytest.mark.parametrize("compression", ["gzip", "lz4", "snappy", "zstd"])
+async def test_a_producer_may_compress(compression: str, pipe: Pipe) -> None:
+    async with pipe.producing(compression) as producer:
+        await producer.send_and_wait(ITEMS, pipe.launch(compression))
+    async with classifying(pipe.settings):
+        assert await pipe.reported(1) == [compression]
+
+
+async def test_a_record_that_was_small_only_on_the_wire_is_parked_cut(pipe: Pipe) -> None:
+    key = pipe.mark.encode()
+    large = pipe.launch("large", body="x" * 8 * 1024 * 1024)
+    async with pipe.producing("gzip") as producer:
+        await producer.send_and_wait(ITEMS, large, key=key)
+        await producer.send_and_wait(ITEMS, pipe.launch("after"), key=key)
+    async with classifying(pipe.settings):
+        assert await pipe.reported(1) == ["after"]
+        ((value, headers),) = await pipe.read(ITEMS_DEAD_LETTER, until=1, mine=key)
+    assert value is not None
+    assert large.startswith(value)
+    assert dict(headers)["watchfloor.errors.cut.from.bytes"] == b"%d" % (len(large) + len(key))
+
+
+async def test_a_record_s_reply_to_makes_nobody_publish(pipe: Pipe) -> None:
+    async with pipe.producing() as producer:
+        elsewhere = [("reply_to", b"news.alerts")]
+        await producer.send_and_wait(ITEMS, pipe.launch("asks"), headers=elsewhere)
+    consumer = AIOKafkaConsumer("news.alerts", bootstrap_servers=pipe.bootstrap)
+    await consumer.start()
+    async with classifying(pipe.settings):
+        assert await pipe.reported(1) == ["asks"]
+        await caught_up(pipe)
+        assert await consumer.getmany(timeout_ms=500) == {}
+    await consumer.stop()
 
 
 class NoText(str):

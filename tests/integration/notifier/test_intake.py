@@ -125,6 +125,19 @@ async def test_an_incident_s_alerts_are_numbered_on(engine: AsyncEngine, desk: D
     assert await value(engine, "select revision from incident") == 3
 
 
+async def test_an_incident_s_alerts_of_one_batch_are_numbered_on_too(
+    engine: AsyncEngine, desk: Desk
+) -> None:
+    """The revisions of one statement are several rows of one incident: the last one counts."""
+    await desk.take(
+        report(prominence="mention", status="planned"),
+        report(of=SECOND, status="planned"),
+        report(of=item(id="item-4")),
+    )
+    assert await told(engine) == [("desk", 2), ("newsroom", 3)]
+    assert await value(engine, "select revision from incident") == 3
+
+
 async def test_correlation_can_be_left_out(engine: AsyncEngine, metrics: NotifierMetrics) -> None:
     desk = await make_desk(engine, metrics, alone=True)
     await desk.take(report(), report(of=SECOND))

@@ -67,3 +67,35 @@ async def test_null_values(
 async def test_a_message_with_half_a_surrogate_can_be_written() -> None:
     sent = await parked(record(), ValueError("bad \ud800"))
     assert sent.header(PREFIX + "exception.message") == "bad ?"
+
+
+MIB = 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        pytest.param(record(b"x" * 8 * MIB), id="a value that was compressed"),
+        pytest.param(record(b"x", key=b"k" * 8 * MIB), id="a key"),
+        pytest.param(record(b"x", headers=[("h", b"v" * 8 * MIB)]), id="a header"),
+        pytest.param(
+            record(b"x" * 4 * MIB, key=b"k" * 4 * MIB, headers=[("h", b"v" * 4 * MIB)]), id="all"
+        ),
+    ],
+)
+async def test_of_a_record_that_no_topic_takes_the_beginning_is_kept(taken: Record) -> None:
+    sent = await parked(taken)
+    size = len(sent.value or b"") + len(sent.key or b"")
+    size += sum(len(name) + len(value or b"") for name, value in sent.headers)
+    assert size < 3 * MIB
+    assert (taken.value or b"").startswith(sent.value or b"")
+    whole = len(taken.value or b"") + len(taken.key or b"")
+    whole += sum(len(name) + len(value or b"") for name, value in taken.headers)
+    assert sent.header(PREFIX + "cut.from.bytes") == str(whole)
+    assert sent.header(PREFIX + "offset") == "0"
+
+
+async def test_a_record_of_the_largest_size_is_kept_whole() -> None:
+    sent = await parked(record(b"x" * 2 * MIB))
+    assert sent.value == b"x" * 2 * MIB
+    assert PREFIX + "cut.from.bytes" not in dict(sent.headers)

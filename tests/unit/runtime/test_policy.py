@@ -4,6 +4,7 @@ import pytest
 from aiokafka.errors import KafkaConnectionError, MessageSizeTooLargeError
 from prometheus_client import CollectorRegistry
 
+from schemas.topics import ITEMS_DEAD_LETTER
 from services.runtime.dead_letters import DeadLetters, Rejection
 from services.runtime.kafka import Record, is_outage
 from services.runtime.metrics import ConsumerMetrics
@@ -41,7 +42,7 @@ class Bench:
         self.registry = CollectorRegistry()
         self.policy = FailurePolicy(
             service,
-            DeadLetters(self.producer, "dead", "group", "1.2.3"),
+            DeadLetters(self.producer, ITEMS_DEAD_LETTER, "group", "1.2.3"),
             ConsumerMetrics(self.registry),
             is_outage,
         )
