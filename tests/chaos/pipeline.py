@@ -165,7 +165,10 @@ class Pipeline:
         return sum(end - self._began[at] for at, end in self.cluster.ends(CLASSIFIED).items())
 
     def uncommitted(self, feed: Feed) -> int:
-        """Return how many of these are repeated, or would be if the classifier ended now."""
+        """Return how many of these are repeated, or would be if the classifier ended now.
+
+        Below 0: items are committed whose reports are not out. They would be lost.
+        """
         committed = self.cluster.committed(self._groups["classifier"], [ITEMS])
         due = sum(feed.reports_of.get(key, 0) for at, o, key in self._placed if o < committed[at])
         return self.classified() - due
@@ -173,8 +176,12 @@ class Pipeline:
     def lag(self, service: str) -> int:
         """Return how many records the service's group has before it."""
         ends = self.cluster.ends(READS[service])
+        return sum(end - self._began[at] for at, end in ends.items()) - self.taken(service)
+
+    def taken(self, service: str) -> int:
+        """Return how many records the service's group has committed."""
         committed = self.cluster.committed(self._groups[service], READS[service])
-        return sum(end - committed[at] for at, end in ends.items())
+        return sum(offset - self._began[at] for at, offset in committed.items())
 
     def members(self, service: str) -> list[int]:
         """Return how many partitions each member of the service's group has."""
@@ -200,8 +207,6 @@ class Pipeline:
         """Freeze services in a state in which the condition holds: it holds until they thaw."""
 
         def caught() -> bool:
-            if not condition():
-                return False
             signal_all(children, signal.SIGSTOP)
             if condition():
                 return True

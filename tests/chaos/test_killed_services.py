@@ -1,13 +1,10 @@
 """Services killed in the middle of their work."""
 
-from collections.abc import Sequence
-
 from services.local.processes import Child
 from tests.chaos.feed import Feed, make_feed
 from tests.chaos.pipeline import Pipeline, thaw
 
-SERVICES = ("classifier", "notifier")
-LEASED = "delivery where state = 'leased'"
+LOOKS = 3  # at each service
 
 
 def test_services_killed_in_mid_batch_lose_nothing_and_alert_once(pipeline: Pipeline) -> None:
@@ -15,57 +12,62 @@ def test_services_killed_in_mid_batch_lose_nothing_and_alert_once(pipeline: Pipe
     pipeline.batch = 500
     pipeline.publish(feed.records)
     pipeline.flush()
-    members = {service: pipeline.start(service) for service in SERVICES}
+    classifier, notifier = pipeline.start("classifier"), pipeline.start("notifier")
+    for _ in range(LOOKS):
+        freeze_after_commit(pipeline, "classifier", classifier)
+        assert pipeline.uncommitted(feed) >= 0, "items are committed whose reports are not out"
+        thaw(classifier)
+        freeze_after_commit(pipeline, "notifier", notifier)
+        entered, taken = pipeline.count("report"), pipeline.taken("notifier")
+        assert entered >= taken, "reports are committed that the ledger does not have"
+        thaw(notifier)
 
     repeated = 0
-    for share, services in ((0.2, SERVICES[:1]), (0.4, SERVICES), (0.6, SERVICES)):
-        freeze_in_mid_batch(pipeline, feed, (share, repeated), list(members.values()))
-        repeated = pipeline.uncommitted(feed)
-        restart(pipeline, members, services)
-    for share in (0.6, 0.75):
-        freeze_in_mid_delivery(pipeline, feed, share, members["notifier"])
-        restart(pipeline, members, SERVICES[1:])
+    for share in (0.2, 0.4, 0.6):
+        repeated = freeze_in_mid_batch(pipeline, feed, classifier, beyond=(share, repeated))
+        pipeline.kill(classifier)
+        notifier = kill_in_mid_delivery(pipeline, notifier)
+        classifier = pipeline.start("classifier")
+    alerts = len(feed.webhooks)
+    pipeline.wait(lambda: pipeline.told() > 0.6 * alerts, "60 % of the alerts are delivered")
+    kill_in_mid_delivery(pipeline, notifier)
+    assert pipeline.told() < 0.8 * alerts, "too late to prove anything"
 
     pipeline.settle()
     pipeline.stop()
-    pipeline.judge(feed, repeats=len(feed.webhooks) // 100)
+    pipeline.judge(feed, repeats=alerts // 100)
+
+
+def freeze_after_commit(pipeline: Pipeline, service: str, member: Child) -> None:
+    """Freeze a service that has just committed, and has more to do."""
+    before = pipeline.taken(service)
+    pipeline.freeze_when(lambda: pipeline.taken(service) > before, f"the {service} commits", member)
+    assert pipeline.lag(service) > 0, "too late to prove anything"
 
 
 def freeze_in_mid_batch(
-    pipeline: Pipeline, feed: Feed, beyond: tuple[float, int], members: Sequence[Child]
-) -> None:
-    """Freeze both services when reports are out whose items' offsets are not committed.
+    pipeline: Pipeline, feed: Feed, classifier: Child, *, beyond: tuple[float, int]
+) -> int:
+    """Freeze the classifier when reports are out whose items are not committed.
 
-    `beyond`: that share of all reports is out, and more are uncommitted than that number, which
-    earlier kills left behind.
+    `beyond`: that share of all reports is out, and more of them are uncommitted than the number,
+    which earlier kills left. Returns how many now are.
     """
     share, repeated = beyond
-
-    def caught() -> bool:
-        return (
-            pipeline.classified() > share * len(feed.reports)
-            and pipeline.uncommitted(feed) > repeated
-            and pipeline.lag("notifier") > 0
-            and pipeline.count(LEASED) > 0
-        )
-
-    pipeline.freeze_when(caught, f"both services are in mid-batch, {share:.0%} done", *members)
-    assert pipeline.lag("classifier") > 0.2 * len(feed.records), "too late to prove anything"
-
-
-def freeze_in_mid_delivery(pipeline: Pipeline, feed: Feed, share: float, notifier: Child) -> None:
-    """Freeze the notifier when it has deliveries in hand, and that share of all is delivered."""
-    alerts = len(feed.webhooks)
-    pipeline.freeze_when(
-        lambda: pipeline.told() > share * alerts and pipeline.count(LEASED) > 0,
-        f"deliveries are in hand, {share:.0%} done",
-        notifier,
+    pipeline.wait(
+        lambda: pipeline.classified() > share * len(feed.reports), f"{share:.0%} are classified"
     )
-    assert pipeline.told() < 0.8 * alerts, "too late to prove anything"
+    pipeline.freeze_when(
+        lambda: pipeline.uncommitted(feed) > repeated, "reports are out, uncommitted", classifier
+    )
+    assert pipeline.lag("classifier") > 0.2 * len(feed.records), "too late to prove anything"
+    return pipeline.uncommitted(feed)
 
 
-def restart(pipeline: Pipeline, members: dict[str, Child], services: Sequence[str]) -> None:
-    """Kill those frozen services and start them again; let the others go on."""
-    pipeline.kill(*(members[service] for service in services))
-    thaw(*(member for service, member in members.items() if service not in services))
-    members.update({service: pipeline.start(service) for service in services})
+def kill_in_mid_delivery(pipeline: Pipeline, notifier: Child) -> Child:
+    """Kill the notifier with deliveries in hand, and return its successor once it is at work."""
+    pipeline.kill(notifier)
+    assert pipeline.count("delivery where state = 'leased'") > 0, "nothing was in hand"
+    told, successor = pipeline.told(), pipeline.start("notifier")
+    pipeline.wait(lambda: pipeline.told() > told, "the successor delivers")
+    return successor

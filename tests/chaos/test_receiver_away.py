@@ -16,13 +16,14 @@ def test_a_receiver_that_was_away_has_all_alerts_once_soon_after_its_return(
         pipeline.start(service)
     pipeline.receiver.close()
     pipeline.publish(feed.records)
-    tried = "delivery where attempts >= {} and reason = '{}'".format
-    pipeline.wait(lambda: pipeline.count(tried(3, "connection")) > 0, "three attempts are refused")
+    refused = "delivery where attempts >= 3 and reason = 'connection'"
+    pipeline.wait(lambda: pipeline.count(refused) > 0, "three attempts are refused")
     pipeline.receiver.open(well=False)
-    everything = len(feed.webhooks)
-    pipeline.wait(lambda: pipeline.count(tried(4, "server_error")) == everything, "503 for all")
-    far = f"delivery where due_at > now() + interval '{RECOVERY} s'"
-    assert pipeline.count(far) > 0, "the schedule alone would bring them in time"
+    far = f"due_at > now() + interval '{RECOVERY} s' and reason = 'server_error'"
+    pipeline.wait(
+        lambda: pipeline.count(f"delivery where {far}") > len(feed.webhooks) // 2,
+        "503 so often that the schedule alone would bring most of them too late",
+    )
     assert pipeline.told() == 0
 
     pipeline.receiver.recover()
