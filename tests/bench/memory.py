@@ -35,7 +35,7 @@ def measure(ground: Ground) -> Iterator[Figure]:
             receiver.settle(telling, quiet=_QUIET)
             for name, service in services.items():
                 yield Figure(
-                    f"resident memory, {name} after {start} and {_COUNT} headlines",
+                    f"memory of the {name} after {start}, {_COUNT} headlines",
                     "MB",
                     (psutil.Process(service.child.pid).memory_info().rss / _MB,),
                     load=load(),

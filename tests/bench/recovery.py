@@ -1,7 +1,8 @@
 """kill -9 in mid-stream, a restart a second later: how long until webhooks come again.
 
 500 items a second, each alerting. `next webhook` is the first after the restart; `of a new item`
-the first whose item was published after the kill, so that whoever was killed reads again.
+the first whose item was published after the kill, so that whoever was killed reads again. With
+an instance id (`group_instance_id`, as we recommend) Kafka knows the successor at once.
 """
 
 import time
@@ -42,10 +43,10 @@ def measure(ground: Ground) -> Iterator[Figure]:
         for killed in ("classifier", "notifier"):
             returns = []
             for number in range(1, rounds + 1):
-                how = "with group_instance_id" if named else "without group_instance_id"
-                ground.progress.step(f"kill -9 of the {killed} {how}, {number} of {rounds}")
+                how = "with instance id" if named else "without"
+                ground.progress.step(f"kill -9 of the {killed} ({how}), {number} of {rounds}")
                 returns.append(_kill(ground, killed, named=named))
-            yield from _figures(f"kill -9 of the {killed}, {how}", returns, named=named)
+            yield from _figures(f"kill -9 of the {killed} ({how})", returns, named=named)
 
 
 def _figures(what: str, returns: list[Return], *, named: bool) -> Iterator[Figure]:
