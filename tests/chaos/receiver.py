@@ -32,7 +32,7 @@ class Receiver:
         self._webhook = Webhook(SECRET)
         self._idle: set[StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self._released = asyncio.Event()
         self._released.set()

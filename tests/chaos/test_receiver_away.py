@@ -2,6 +2,7 @@
 
 from tests.chaos.cluster import READS
 from tests.chaos.feed import make_feed
+from tests.chaos.judgement import judge
 from tests.chaos.pipeline import Pipeline
 
 ITEMS = 2_000
@@ -28,8 +29,6 @@ def test_a_receiver_that_was_away_has_all_alerts_once_soon_after_its_return(
 
     pipeline.receiver.recover()
     pipeline.note("the receiver is back")
-    pipeline.settle()
-    pipeline.stop()
-    pipeline.judge(feed, repeats=0)
+    judge(pipeline, feed, repeats=0)
     back = pipeline.disturbed[-1][1]
     assert pipeline.receiver.arrivals[-1] - back < RECOVERY
