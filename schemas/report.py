@@ -12,6 +12,7 @@ from schemas.common import Code, Country, Moment, Purpose, Record
 from schemas.news import NewsItem
 
 REPORT_TYPE: Final = "news.classified.v1"
+MAX_REPORT_BYTES: Final = 2 * 1024 * 1024  # of JSON, uncompressed
 MAX_BODY_BYTES: Final = 16 * 1024  # of UTF-8: what a report carries of its item's body
 _NAMESPACE: Final = UUID("6f0e7c1e-6f5b-5d0c-9a3e-2f1d7a94c5b1")
 
@@ -137,6 +138,8 @@ def parse_report(raw: bytes | None) -> Report:
     """Return the report that `raw` JSON holds. Raises ValueError where it holds none."""
     if raw is None:
         raise ValueError("the record has no value")
+    if len(raw) > MAX_REPORT_BYTES:
+        raise ValueError(f"{len(raw)} bytes: a report has at most {MAX_REPORT_BYTES}")
     return _REPORT.validate_json(raw)
 
 

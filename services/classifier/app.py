@@ -49,6 +49,7 @@ class ClassifierService:
         self.live: dict[str, Check] = {"consumer": lambda: self._consumer.alive}
         self.ready: dict[str, Check] = {
             "kafka": lambda: self._kafka.up,
+            "reading": lambda: self._consumer.reads,
             "no_outage": lambda: not self._consumer.in_outage,
         }
 

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from schemas.common import Purpose
 from schemas.news import NewsItem, parse_item
 from schemas.report import REPORT_TYPE, Origin, Report, published_instant, report_key
 from schemas.topics import classified
 from services.classifier.classify import Classifier
 from services.classifier.metrics import ClassifierMetrics
 from services.runtime.clock import Clock
-from services.runtime.cloudevents import attributes, header, unwrap
+from services.runtime.cloudevents import attributes, header, unwrap, with_purpose
 from services.runtime.dead_letters import Rejection
 from services.runtime.kafka import Record
 from services.runtime.producer import Producer
@@ -73,15 +72,9 @@ class Handler:
 
 
 def read_item(record: Record) -> NewsItem:
-    """Return the item that a record holds. Raises ValueError where it holds none.
-
-    A purpose that only the envelope names counts: what a canary marks must not page anybody.
-    """
+    """Return the item that a record holds. Raises ValueError where it holds none."""
     payload, purpose = unwrap(record.value, record.headers)
-    item = parse_item(payload)
-    if purpose is None or "purpose" in item.model_fields_set:
-        return item
-    return item.model_copy(update={"purpose": Purpose(purpose)})
+    return with_purpose(parse_item(payload), purpose)
 
 
 def report_headers(report: Report, record: Record) -> list[tuple[str, bytes | None]]:

@@ -69,6 +69,7 @@ class NotifierService:
         self.ready: dict[str, Check] = {
             "kafka": lambda: self._kafka.up,
             "ledger": lambda: self._ledger_up,
+            "reading": lambda: self._consumer is None or self._consumer.reads,
             "no_outage": lambda: self._consumer is None or not self._consumer.in_outage,
         }
 
@@ -137,7 +138,7 @@ class NotifierService:
             clock=SystemClock(),
             metrics=self._metrics,
         )
-        await deliveries.release(self._engine, dispatcher.owner)  # what our predecessor held
+        await deliveries.release(self._engine, [dispatcher.owner])  # what our predecessor held
         self._ledger_up = True
         return subscriptions, dispatcher, listener
 
@@ -218,7 +219,7 @@ class NotifierService:
 
 async def _listen(listener: Listener, dispatcher: Dispatcher) -> None:
     await listener.lost()
-    dispatcher.owner = await listener.connect()
+    dispatcher.rename(await listener.connect())
     dispatcher.wake()
 
 

@@ -51,7 +51,7 @@ class Dispatcher:
         clock: Clock,
         metrics: NotifierMetrics,
     ) -> None:
-        self.owner = owner
+        self._owners = [owner]  # the last one leases; the others' leases are ours as well
         self._engine = engine
         self._clock = clock
         self._metrics = metrics
@@ -61,11 +61,22 @@ class Dispatcher:
             for name, route in routes.items()
         }
         self._under_way: set[asyncio.Task[None]] = set()
+        self._held: set[int] = set()  # leased, and the outcome not yet written
         self._ended: list[Ended] = []
         self._recovered: set[str] = set()
         self._to_claim = asyncio.Event()
         self._to_write = asyncio.Event()
         self._stopping = False
+
+    @property
+    def owner(self) -> str:
+        """In whose name deliveries are leased."""
+        return self._owners[-1]
+
+    def rename(self, owner: str) -> None:
+        """Lease in another name from here on."""
+        if owner != self.owner:
+            self._owners.append(owner)
 
     def wake(self) -> None:
         """Look for due deliveries now instead of within a second."""
@@ -75,7 +86,10 @@ class Dispatcher:
         """Lease what is due and begin to send it; then wait for more, a second at most."""
         self._to_claim.clear()  # before the look, or a wake between look and wait is lost
         room = {name: lane.room for name, lane in self._lanes.items() if lane.room}
-        claimed = await ledger.claim(self._engine, self.owner, room) if room else []
+        claimed = (
+            await ledger.claim(self._engine, self.owner, room, held=self._held) if room else []
+        )
+        self._held.update(leased.seq for leased in claimed)
         taken = Counter(leased.channel for leased in claimed)
         for name, asked in room.items():  # of what was in hand, some ended during the claim
             self._lanes[name].more = taken[name] == asked
@@ -97,11 +111,10 @@ class Dispatcher:
     async def renew(self) -> None:
         """Keep the leases of what is in hand, and probe the channels that fail."""
         await asyncio.sleep(RENEWAL)
-        await ledger.renew(self._engine, self.owner)
-        for name, lane in self._lanes.items():
-            if lane.failing:
-                await ledger.probe(self._engine, name)
-        self.wake()
+        await ledger.renew(self._engine, self._owners, self._held)
+        for name in await ledger.probe(self._engine, list(self._lanes)):
+            self._lanes[name].failing = True
+            self.wake()
 
     async def stop(self) -> None:
         """Finish the posts under way, write their outcomes, give the rest back."""
@@ -111,25 +124,25 @@ class Dispatcher:
         for task in self._under_way:
             task.cancel()
         await self._flush()
-        await ledger.release(self._engine, self.owner)
+        await ledger.release(self._engine, self._owners)
         for lane in self._lanes.values():
             for sender in lane.idle:
                 await sender.aclose()
 
     async def _flush(self) -> None:
         self._to_write.clear()
-        ended, self._ended = self._ended, []
-        if not ended:
-            return
+        ended = list(self._ended)
         try:
-            await ledger.end(self._engine, self.owner, ended)
+            if ended:
+                await ledger.end(self._engine, self._owners, ended)
+                del self._ended[: len(ended)]
+                self._held.difference_update(outcome.seq for outcome in ended)
             for name in sorted(self._recovered):  # the receiver is back: no need to wait longer
                 await ledger.make_due(self._engine, name)
                 self._recovered.discard(name)
                 self.wake()
         except BaseException:
-            self._ended = ended + self._ended  # the ledger is away: written when it is back
-            self._to_write.set()
+            self._to_write.set()  # the ledger is away: written when it is back
             raise
 
     async def _deliver(self, lane: Lane, leased: Leased) -> None:
@@ -224,6 +237,7 @@ class Dispatcher:
             State.WAITING,
             attempted=1,
             wait=max(min(wait or 0.0, left), 0.0),
+            asked=outcome.retry_after,
             status=outcome.status,
             reason=outcome.reason,
         )

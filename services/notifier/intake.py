@@ -28,7 +28,7 @@ from services.notifier.ledger.reports import Entered, Entry, NewDelivery
 from services.notifier.metrics import NotifierMetrics
 from services.notifier.subscriptions import suppressed
 from services.runtime.clock import Clock
-from services.runtime.cloudevents import unwrap
+from services.runtime.cloudevents import unwrap, with_purpose
 from services.runtime.dead_letters import Rejection
 from services.runtime.kafka import Record
 
@@ -73,10 +73,12 @@ class Intake:
         return rejections
 
     def _entry(self, record: Record) -> Entry:
-        payload, _ = unwrap(record.value, record.headers)
-        report = parse_report(payload)
+        payload, purpose = unwrap(record.value, record.headers)
+        report = with_purpose(parse_report(payload), purpose)
         assert payload is not None, "parse_report refuses it"
-        return Entry(report, payload, content_hash(report), incident_key(report, alone=self.alone))
+        # What is kept says what was meant: the envelope's purpose with the rest.
+        body = payload if purpose is None else report.model_dump_json().encode()
+        return Entry(report, body, content_hash(report), incident_key(report, alone=self.alone))
 
     async def _enter(self, rounds: Sequence[dict[UUID, Entry]]) -> None:
         now, alerts, repeated = self.clock.now(), 0, 0

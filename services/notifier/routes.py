@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from services.notifier.channels import Format, find
 from services.notifier.signing import check_secret
 from services.notifier.subscriptions import Channel, Desk, Reference, parse
-from services.runtime.settings import ConfigurationError, describe
+from services.runtime.settings import ConfigurationError, describe, yaml_fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def load_desk(path: Path) -> Desk:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path}: {error}") from None
     except yaml.YAMLError as error:
-        raise ConfigurationError(f"{path}: {' '.join(str(error).split())}") from None
+        raise ConfigurationError(f"{path}: {yaml_fault(error)}") from None
     except ValidationError as error:
         raise ConfigurationError(describe(error, path)) from None
 

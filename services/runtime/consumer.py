@@ -39,6 +39,7 @@ _COMMIT_INTERVAL: Final = 0.1  # seconds: what a kill repeats, and the ledger re
 _LONGEST_WAIT: Final = 10.0  # seconds between two tries in an outage
 _LAST_BATCH: Final = 15.0  # seconds for the batch in work when the service stops
 _LAST_COMMIT: Final = 5.0  # seconds
+_UNPARSED: Final = (CorruptRecordException, UnicodeDecodeError)
 
 
 class LostRecordsError(Exception):
@@ -64,18 +65,19 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
     ) -> None:
         self._broker = broker
         self._policy = policy
+        self._max_records = settings.max_records
         self._offsets = Offsets()
         self._to_commit = asyncio.Event()
         self._wait = 0.0
         self._working = asyncio.Lock()
         self._stop_asked = asyncio.Event()
+        self.reads = True  # whether Kafka's last answer could be read
         self.failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._subscriber = broker.subscriber(
             *topics,
             group_id=policy.group,
             group_instance_id=settings.group_instance_id,
             batch=True,
-            max_records=settings.max_records,
             auto_offset_reset="none",  # decided below: a reset must not skip records in silence
             ack_policy=AckPolicy.MANUAL,
             no_reply=True,  # else anybody's `reply_to` header makes FastStream publish for them
@@ -86,7 +88,7 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
             listener=self,
         )
         # The registrator makes a BatchSubscriber and takes no class of ours; both have one layout.
-        self._subscriber.__class__ = _reading_at_once(self._fail)
+        self._subscriber.__class__ = _reading_by(self)
         self._subscriber(self._take)
 
     @property
@@ -118,6 +120,31 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
             await asyncio.wait_for(self.commit(), _LAST_COMMIT)
         await self._broker.stop()
 
+    async def read(self, consumer: AIOKafkaConsumer) -> tuple[Record, ...]:
+        """Return what has come within a second, at once if anything has.
+
+        getmany() already waits until there are records; FastStream then sleeps as long again,
+        deaf to them, which costs up to that much latency at low rates. And where the group has
+        no position, or one outside the log, the client would reset it: at the start that is
+        right, later it would skip records in silence.
+        """
+        try:
+            batches = await consumer.getmany(timeout_ms=1000, max_records=self._max_records)
+        except NoOffsetForPartitionError as error:
+            await consumer.seek_to_beginning(*error.args)
+            return ()
+        except OffsetOutOfRangeError as error:
+            self.fail(LostRecordsError(*error.args))
+            await asyncio.Event().wait()  # the service stops; it must not read on
+        except (KafkaError, UnicodeDecodeError) as error:
+            if isinstance(error, _UNPARSED) and read_leniently():
+                log.warning("a record cannot be parsed: reading leniently from here on")
+                return ()
+            self.reads = False
+            raise  # FastStream logs it and reads again
+        self.reads = True
+        return tuple(itertools.chain.from_iterable(batches.values()))
+
     async def _take(self, message: KafkaMessage) -> None:
         async with self._working:
             if not self._stop_asked.is_set():
@@ -131,12 +158,13 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
             if self._policy.is_outage(error):
                 await self._again_later(records, error)
             else:
-                self._fail(error)
+                self.fail(error)
         finally:
             self._to_commit.set()
 
-    def _fail(self, error: Exception) -> None:
-        self._stop_asked.set()  # what is read from here on is not taken
+    def fail(self, error: Exception) -> None:
+        """End the service with an error; what is read from here on is not taken."""
+        self._stop_asked.set()
         if not self.failure.done():
             self.failure.set_exception(error)
 
@@ -190,35 +218,16 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
         self._policy.forget()
 
 
-def _reading_at_once(lost: Callable[[Exception], None]) -> type[BatchSubscriber]:
-    """Return FastStream's batch subscriber with a reading of our own.
+def _reading_by(member: BatchConsumer) -> type[BatchSubscriber]:
+    """Return FastStream's batch subscriber with the member's way of reading."""
 
-    getmany() already waits until there are records; FastStream then sleeps as long again,
-    deaf to them, which costs up to that much latency at low rates. And where the group has no
-    position, or one outside the log, the client would reset it: at the start that is right,
-    later it would skip records in silence.
-    """
-
-    class ReadingAtOnce(BatchSubscriber):
+    class Reading(BatchSubscriber):
         __slots__ = ()
 
         async def get_msg(self, consumer: AIOKafkaConsumer) -> tuple[Record, ...]:
-            try:
-                batches = await consumer.getmany(timeout_ms=1000, max_records=self.max_records)
-            except NoOffsetForPartitionError as error:
-                await consumer.seek_to_beginning(*error.args)
-                return ()
-            except OffsetOutOfRangeError as error:
-                lost(LostRecordsError(*error.args))
-                await asyncio.Event().wait()  # the service stops; it must not read on
-            except (CorruptRecordException, UnicodeDecodeError):
-                if not read_leniently():
-                    raise  # corrupt in another way: FastStream logs it and reads again
-                log.warning("a record cannot be parsed: reading leniently from here on")
-                return ()
-            return tuple(itertools.chain.from_iterable(batches.values()))
+            return await member.read(consumer)
 
-    return ReadingAtOnce
+    return Reading
 
 
 async def _tolerant(records: tuple[Record, ...], parse: Callable[..., Awaitable[Any]]) -> Any:

@@ -67,14 +67,15 @@ async def _work(service: Service) -> None:
 
 
 @contextlib.asynccontextmanager
-async def background(
-    *loops: Callable[[], Coroutine[Any, Any, None]],
-) -> AsyncIterator[list[asyncio.Task[None]]]:
-    """Run endless loops beside the body and cancel them after it."""
-    tasks = [asyncio.create_task(loop()) for loop in loops]
-    try:
-        yield tasks
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+async def background(*loops: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    """Run endless loops beside the body and cancel them after it.
+
+    A loop that raises ends the body, and its exception is raised: none dies in silence.
+    """
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(loop()) for loop in loops]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()

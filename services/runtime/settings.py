@@ -194,6 +194,13 @@ def _expected(message: str) -> str:
     return "is not a known setting" if message == "Extra inputs are not permitted" else message
 
 
+def yaml_fault(error: yaml.YAMLError) -> str:
+    """Return what is wrong and where, without the line itself: it may hold a secret."""
+    mark = getattr(error, "problem_mark", None)
+    where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+    return f"{where}{getattr(error, 'problem', None) or 'not YAML'}"
+
+
 def _refuse_unknown_variables() -> None:
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     for name in sorted(os.environ):
@@ -209,8 +216,10 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigurationError(f"{path}: {error}") from None
     try:
         values = tomllib.loads(text) if path.suffix == ".toml" else yaml.safe_load(text)
-    except (tomllib.TOMLDecodeError, yaml.YAMLError) as error:
-        raise ConfigurationError(f"{path}: {' '.join(str(error).split())}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path}: {error}") from None
+    except yaml.YAMLError as error:
+        raise ConfigurationError(f"{path}: {yaml_fault(error)}") from None
     if values is None:
         return {}
     if not isinstance(values, dict):

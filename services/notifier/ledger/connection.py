@@ -27,6 +27,7 @@ def make_engine(settings: LedgerSettings) -> AsyncEngine:
         raise ConfigurationError("ledger.url: expected postgresql://, the ledger is PostgreSQL")
     return create_async_engine(
         url.set(drivername="postgresql+asyncpg"),
+        hide_parameters=True,  # a traceback must not hold a webhook's URL, nor an item's text
         pool_size=settings.connections,
         max_overflow=0,
         connect_args={

@@ -5,7 +5,7 @@ takes over. Within a channel and an incident only the first open delivery may be
 update never overtakes its opening.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -26,7 +26,7 @@ from (
   from unnest(cast(:channel as text[]), cast(:room as int[])) as c(name, room)
   cross join lateral (
     select x.seq, x.alert_id from delivery x
-    where x.channel = c.name
+    where x.channel = c.name and x.seq <> all(cast(:held as bigint[]))
       and ((x.state = 'waiting' and x.due_at <= now())
            or (x.state = 'leased' and x.lease_until < now()))
       and not exists (
@@ -47,24 +47,28 @@ _END: Final = text(
     """
 update delivery d
 set state = u.state, attempts = d.attempts + u.attempted, due_at = now() + u.wait * interval '1 s',
+    not_before = now() + u.asked * interval '1 s',
     status = u.status, reason = u.reason, owner = null, lease_until = null,
     ended_at = case when u.state = 'waiting' then null else now() end
 from unnest(
   cast(:seq as bigint[]), cast(:state as text[]), cast(:attempted as int[]),
-  cast(:wait as float8[]), cast(:status as int[]), cast(:reason as text[])
-) as u(seq, state, attempted, wait, status, reason)
+  cast(:wait as float8[]), cast(:asked as float8[]), cast(:status as int[]),
+  cast(:reason as text[])
+) as u(seq, state, attempted, wait, asked, status, reason)
 where d.seq = u.seq and d.state in ('waiting', 'leased')
-  and (d.owner = :owner or u.state = 'delivered')
+  and (d.owner = any(cast(:owners as text[])) or u.state = 'delivered')
 """
 )
 
+# Only what is really in hand: a claim that PostgreSQL committed and we never heard of runs out.
 _RENEW: Final = text(
-    "update delivery set lease_until = now() + :lease where state = 'leased' and owner = :owner"
+    "update delivery set lease_until = now() + :lease where state = 'leased'"
+    " and seq = any(cast(:held as bigint[])) and owner = any(cast(:owners as text[]))"
 )
 
 _RELEASE: Final = text(
     "update delivery set state = 'waiting', owner = null, lease_until = null"
-    " where state = 'leased' and owner = :owner"
+    " where state = 'leased' and owner = any(cast(:owners as text[]))"
 )
 
 _MAKE_DUE: Final = text(
@@ -72,9 +76,17 @@ _MAKE_DUE: Final = text(
     " where channel = :channel and state = 'waiting' and due_at > now()"
 )
 
+# The oldest delivery that failed, of each channel; a receiver that asked for time is given it.
 _PROBE: Final = text(
-    "update delivery set due_at = now() where seq = ("
-    " select seq from delivery where channel = :channel and state = 'waiting' order by seq limit 1)"
+    """
+update delivery d set due_at = greatest(now(), coalesce(d.not_before, now()))
+from unnest(cast(:channels as text[])) as c(name)
+cross join lateral (
+  select seq from delivery where channel = c.name and state = 'waiting' and attempts > 0
+  order by seq limit 1
+) oldest
+where d.seq = oldest.seq and d.state = 'waiting' returning d.channel
+"""
 )
 
 _CLOSE: Final = text(
@@ -103,14 +115,21 @@ class Ended:
     state: str
     attempted: int  # 1 where a request was made, else 0
     wait: float = 0.0  # seconds
+    asked: float | None = None  # seconds that the receiver's Retry-After asked for
     status: int | None = None
     reason: str | None = None
 
 
-async def claim(engine: AsyncEngine, owner: str, room: Mapping[str, int]) -> list[Leased]:
-    """Lease the deliveries that are due, oldest first, up to `room` for each channel."""
+async def claim(
+    engine: AsyncEngine, owner: str, room: Mapping[str, int], *, held: Collection[int] = ()
+) -> list[Leased]:
+    """Lease the deliveries that are due, oldest first, up to `room` for each channel.
+
+    What is `held` is in our hands, though its lease may have run out while the ledger was away.
+    """
     parameters = {
         "owner": owner,
+        "held": list(held),
         "lease": LEASE,
         "channel": list(room),
         "room": list(room.values()),
@@ -120,31 +139,33 @@ async def claim(engine: AsyncEngine, owner: str, room: Mapping[str, int]) -> lis
     return [Leased(*row) for row in sorted(rows)]
 
 
-async def end(engine: AsyncEngine, owner: str, ended: Sequence[Ended]) -> None:
+async def end(engine: AsyncEngine, owners: Sequence[str], ended: Sequence[Ended]) -> None:
     """Write outcomes, all in one statement."""
     parameters = {
         "seq": [outcome.seq for outcome in ended],
         "state": [outcome.state for outcome in ended],
         "attempted": [outcome.attempted for outcome in ended],
         "wait": [outcome.wait for outcome in ended],
+        "asked": [outcome.asked for outcome in ended],
         "status": [outcome.status for outcome in ended],
         "reason": [outcome.reason for outcome in ended],
-        "owner": owner,
+        "owners": list(owners),
     }
     async with engine.begin() as connection:
         await connection.execute(_END, parameters)
 
 
-async def renew(engine: AsyncEngine, owner: str) -> None:
-    """Keep what is in hand for as long again."""
+async def renew(engine: AsyncEngine, owners: Sequence[str], held: Collection[int]) -> None:
+    """Keep what is held for as long again."""
+    parameters = {"owners": list(owners), "held": list(held), "lease": LEASE}
     async with engine.begin() as connection:
-        await connection.execute(_RENEW, {"owner": owner, "lease": LEASE})
+        await connection.execute(_RENEW, parameters)
 
 
-async def release(engine: AsyncEngine, owner: str) -> None:
-    """Give back what the owner has in hand: when it stops, or starts where one was killed."""
+async def release(engine: AsyncEngine, owners: Sequence[str]) -> None:
+    """Give back what these owners have leased: when one stops, or starts where one was killed."""
     async with engine.begin() as connection:
-        await connection.execute(_RELEASE, {"owner": owner})
+        await connection.execute(_RELEASE, {"owners": list(owners)})
 
 
 async def make_due(engine: AsyncEngine, channel: str) -> None:
@@ -153,10 +174,12 @@ async def make_due(engine: AsyncEngine, channel: str) -> None:
         await connection.execute(_MAKE_DUE, {"channel": channel})
 
 
-async def probe(engine: AsyncEngine, channel: str) -> None:
-    """Make the oldest delivery that waits for a channel due."""
+async def probe(engine: AsyncEngine, channels: Collection[str]) -> list[str]:
+    """Make each channel's oldest delivery that failed due; return the channels that have one."""
     async with engine.begin() as connection:
-        await connection.execute(_PROBE, {"channel": channel})
+        return [
+            row.channel for row in await connection.execute(_PROBE, {"channels": list(channels)})
+        ]
 
 
 async def close_incidents(engine: AsyncEngine) -> None:

@@ -122,6 +122,7 @@ delivery = Table(
     Column("state", Text, nullable=False, server_default=State.WAITING),
     Column("attempts", Integer, nullable=False, server_default="0"),
     _instant("due_at", now=True),
+    _instant("not_before", optional=True),  # what the receiver's Retry-After asked for
     _instant("expires_at"),
     Column("owner", Text),
     _instant("lease_until", optional=True),

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import orjson
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -194,6 +195,25 @@ async def test_text_that_postgresql_could_not_keep_is_kept(engine: AsyncEngine, 
     await desk.take(report(of=hostile))
     (alert,) = await alerts(engine)
     assert (alert.headline, alert.sources[0].source) == (hostile.title, "wire\0")
+
+
+async def test_a_purpose_that_only_the_envelope_names_counts(
+    engine: AsyncEngine, desk: Desk
+) -> None:
+    told_without = orjson.loads(report().model_dump_json())
+    del told_without["purpose"]
+    marked = record(orjson.dumps(told_without), headers=[("ce_purpose", b"test")])
+    assert await desk.intake([marked]) == []
+    assert await told(engine) == []
+    assert await value(engine, "select purpose from incident") == "test"
+    body = await value(engine, "select body from report")
+    assert orjson.loads(body)["purpose"] == "test"
+
+
+async def test_a_report_that_was_small_only_on_the_wire_is_refused(desk: Desk) -> None:
+    large = report(place="x" * 2 * 1024 * 1024).model_dump_json().encode()
+    (refused,) = await desk.intake([record(large)])
+    assert "at most 2097152" in str(refused.error)
 
 
 async def test_a_purpose_that_is_not_live_alerts_nobody_and_joins_nothing_live(

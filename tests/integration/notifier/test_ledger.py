@@ -105,9 +105,9 @@ async def test_an_incident_s_second_alert_waits_for_its_first(
     )
     (first,) = await deliveries.claim(engine, "n", {"desk": 10})
     assert await deliveries.claim(engine, "n", {"desk": 10}) == []
-    await deliveries.end(engine, "n", [Ended(first.seq, "waiting", attempted=1, wait=60.0)])
+    await deliveries.end(engine, ["n"], [Ended(first.seq, "waiting", attempted=1, wait=60.0)])
     assert await deliveries.claim(engine, "n", {"desk": 10}) == [], "a retry keeps its place"
-    await deliveries.end(engine, "n", [Ended(first.seq, "delivered", attempted=1)])
+    await deliveries.end(engine, ["n"], [Ended(first.seq, "delivered", attempted=1)])
     (second,) = await deliveries.claim(engine, "n", {"desk": 10})
     assert second.seq > first.seq
 
@@ -129,14 +129,14 @@ async def test_a_lease_that_ran_out_is_taken_over(engine: AsyncEngine, leased: i
 
 async def test_a_lease_that_is_renewed_is_kept(engine: AsyncEngine, leased: int) -> None:
     await change(engine, "update delivery set lease_until = now() - interval '1 s'")
-    await deliveries.renew(engine, "killed")
+    await deliveries.renew(engine, ["killed"], [leased])
     assert await deliveries.claim(engine, "other", {"desk": 1}) == []
 
 
 async def test_what_a_notifier_gives_back_is_due_at_once(engine: AsyncEngine, leased: int) -> None:
-    await deliveries.release(engine, "other")
+    await deliveries.release(engine, ["other"])
     assert await deliveries.claim(engine, "other", {"desk": 1}) == []
-    await deliveries.release(engine, "killed")
+    await deliveries.release(engine, ["killed"])
     (taken,) = await deliveries.claim(engine, "other", {"desk": 1})
     assert (taken.seq, taken.attempts) == (leased, 0)
 
@@ -152,7 +152,7 @@ async def test_the_outcome_of_a_lease_that_was_lost(
     state: str, kept: str, engine: AsyncEngine, leased: int
 ) -> None:
     await change(engine, "update delivery set owner = 'other' where state = 'leased'")
-    await deliveries.end(engine, "killed", [Ended(leased, state, attempted=1)])
+    await deliveries.end(engine, ["killed"], [Ended(leased, state, attempted=1)])
     assert await value(engine, f"select state from delivery where seq = {leased}") == kept
 
 
@@ -160,8 +160,8 @@ async def test_an_outcome_is_written_once_with_what_it_was(
     engine: AsyncEngine, leased: int
 ) -> None:
     outcome = Ended(leased, "dead", attempted=1, status=400, reason="client_error")
-    await deliveries.end(engine, "killed", [outcome])
-    await deliveries.end(engine, "killed", [Ended(leased, "delivered", attempted=1)])
+    await deliveries.end(engine, ["killed"], [outcome])
+    await deliveries.end(engine, ["killed"], [Ended(leased, "delivered", attempted=1)])
     found = await rows(
         engine,
         "select state, attempts, status, reason, owner, ended_at is not null from delivery"
@@ -174,11 +174,68 @@ async def test_a_receiver_that_is_back_makes_all_that_waits_for_it_due(
     engine: AsyncEngine, desk: Desk
 ) -> None:
     await desk.take(*(report(of=item(id=f"item-{n}")) for n in range(3)))
-    await change(engine, "update delivery set due_at = now() + interval '1 hour'")
-    await deliveries.probe(engine, "desk")
+    later = "update delivery set attempts = 1, due_at = now() + interval '1 hour'"
+    await change(engine, f"{later} where channel = 'desk'")
+    await change(engine, "update delivery set state = 'delivered' where channel = 'newsroom'")
+    assert await deliveries.probe(engine, list(ROOM)) == ["desk"]
     assert len(await deliveries.claim(engine, "n", ROOM)) == 1
     await deliveries.make_due(engine, "desk")
     assert len(await deliveries.claim(engine, "n", ROOM)) == 2
+
+
+async def test_a_receiver_that_asked_for_time_is_not_probed_before(
+    engine: AsyncEngine, leased: int
+) -> None:
+    asked = Ended(leased, "waiting", attempted=1, wait=60.0, asked=60.0)
+    await deliveries.end(engine, ["killed"], [asked])
+    assert await deliveries.probe(engine, ["desk"]) == ["desk"]
+    assert await deliveries.claim(engine, "n", {"desk": 1}) == []
+
+
+async def test_a_claim_that_was_never_heard_of_runs_out(engine: AsyncEngine, leased: int) -> None:
+    """Its rows are leased in our name and in nobody's hand: renewing must not keep them."""
+    await change(engine, "update delivery set lease_until = now() - interval '1 s'")
+    await deliveries.renew(engine, ["killed"], held=[])
+    (taken,) = await deliveries.claim(engine, "killed", {"desk": 1})
+    assert taken.seq == leased
+
+
+async def test_what_is_in_hand_is_not_claimed_again_when_its_lease_ran_out(
+    engine: AsyncEngine, leased: int
+) -> None:
+    await change(engine, "update delivery set lease_until = now() - interval '1 s'")
+    assert await deliveries.claim(engine, "killed", {"desk": 1}, held=[leased]) == []
+
+
+async def test_a_lease_that_another_took_over_is_not_renewed(
+    engine: AsyncEngine, leased: int
+) -> None:
+    expired = "lease_until = now() - interval '1 s'"
+    await change(engine, f"update delivery set owner = 'other', {expired} where seq = {leased}")
+    await deliveries.renew(engine, ["killed"], held=[leased])
+    assert await value(engine, f"select lease_until < now() from delivery where seq = {leased}")
+
+
+async def test_a_claim_stays_quick_in_a_young_ledger_with_a_backlog(
+    engine: AsyncEngine, desk: Desk
+) -> None:
+    """Without statistics PostgreSQL read the whole backlog for each row that it claimed."""
+    await desk.take(*(report(of=item(id=f"item-{n}")) for n in range(400)))
+    plan = await rows(engine, f"explain {_claim_of(200)}")
+    assert not any("Anti Join" in line for (line,) in plan)
+
+
+def _claim_of(room: int) -> str:
+    statement = str(deliveries._CLAIM)
+    for name, literal in {
+        ":owner": "'n'",
+        ":held": "'{}'",
+        ":lease": "interval '30 s'",
+        ":channel": "'{desk}'",
+        ":room": f"'{{{room}}}'",
+    }.items():
+        statement = statement.replace(name, literal)
+    return statement
 
 
 async def test_an_incident_of_which_nothing_was_heard_is_closed_and_opened_by_its_next_report(

@@ -57,7 +57,7 @@ def test_a_reference_that_leads_nowhere_is_named(
     ("text", "line"),
     [
         ("channels: {a: {fromat: slack}}", "channels.a.fromat: is not a known setting"),
-        ("channels: [", "while parsing"),
+        ("channels: [", "line 1, column 12: expected the node content"),
         ("channels: {a: {format: generic, url: 'https://x'}}", "channels.a: secret: a generic"),
     ],
 )

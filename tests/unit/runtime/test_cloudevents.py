@@ -68,6 +68,9 @@ def test_a_payload_in_a_structured_envelope(
         pytest.param(b'{"data": {}}', id="no version"),
         pytest.param(b'{"specversion": "1.0"}', id="no data"),
         pytest.param(b'{"specversion": "1.0", "data_base64": "%"}', id="no base64"),
+        pytest.param(
+            b'{"specversion": "1.0", "data": ' + b"[" * 300 + b"]" * 300 + b"}", id="300 deep"
+        ),
     ],
 )
 def test_an_envelope_that_is_none_is_refused(value: bytes) -> None:

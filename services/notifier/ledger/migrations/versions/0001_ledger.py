@@ -85,6 +85,7 @@ CREATE TABLE delivery (
     state TEXT DEFAULT 'waiting' NOT NULL,
     attempts INTEGER DEFAULT '0' NOT NULL,
     due_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    not_before TIMESTAMP WITH TIME ZONE,
     expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
     owner TEXT,
     lease_until TIMESTAMP WITH TIME ZONE,
