@@ -44,7 +44,7 @@ _ORDINARY: Final = "The night ferry runs every half hour again"
 _INVALID: Final = (b"%d is no item", b'{"id": "bad-%d"}', b"[%d]", b"\xff\xfe%d")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Feed:
     """Records for `news.items`, as keys and values, and all that must follow from them."""
 

@@ -30,6 +30,7 @@ FIRST: Final = "first"  # the lasting member of each group
 SECOND: Final = "second"  # one that comes and goes
 _DEADLINE: Final = 100  # seconds; the longest wait, for leases of the killed, takes 40
 _POLL: Final = 0.05  # seconds
+_LINE: Final = 400  # characters of a log line that are shown: it may carry a long trace
 
 _DESK: Final = """
 channels:
@@ -225,8 +226,10 @@ class Pipeline:
 
     def words(self) -> str:
         """Return where it stands, and the last lines of each service's log."""
-        logs = (f"{log.name}:\n{last_lines(log)}" for log in sorted(self._folder.glob("*.log")))
-        return "\n".join([f"the receiver has {self.told()} alerts", *logs])
+        words = [f"the receiver has {self.told()} alerts"]
+        for log in sorted(self._folder.glob("*.log")):
+            words += [f"{log.name}:", *(line[:_LINE] for line in last_lines(log).splitlines())]
+        return "\n".join(words)
 
     def appended(self, topic: str) -> Iterator[bytes | None]:
         """Return the values that a topic has got since the pipeline was made."""
