@@ -35,8 +35,10 @@ def test_a_killed_postgres_loses_nothing_and_alerts_once(
     members = [pipeline.start(service) for service in READS]
     pipeline.publish(feed.records)
     kill_under_load(pipeline, feed, members, mortal_postgres.kill)
-    pipeline.wait(lambda: "an outage" in pipeline.words(), "the notifier notices")
-    mortal_postgres.start()
+    try:
+        pipeline.wait(lambda: "an outage" in pipeline.words(), "the notifier notices")
+    finally:
+        mortal_postgres.start()
     pipeline.note("PostgreSQL answers")
     judge(pipeline, feed, repeats=len(feed.webhooks) // 100)
 
