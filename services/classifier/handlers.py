@@ -41,7 +41,7 @@ class Handler:
                     await asyncio.sleep(0)
                 try:
                     item = read_item(record)
-                except ValueError as error:
+                except Exception as error:  # noqa: BLE001 (what cannot be read is no fault of ours)
                     rejections.append(Rejection(record, "validate", error))
                     continue
                 for report in self._reports(item, record, ingested_at):

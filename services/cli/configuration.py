@@ -6,7 +6,7 @@ import typer
 import yaml
 
 from services.cli.run_file import Run
-from services.notifier.routes import load_desk, make_routes
+from services.notifier.routes import load_file, make_egress, make_routes
 from services.runtime import settings
 from services.runtime.settings import ConfigurationError, Settings
 
@@ -31,9 +31,9 @@ def check(path: Path | None) -> None:
     if channels_file is None:
         typer.echo("channels: no file, the ledger's own")
         return
-    desk = load_desk(channels_file)
+    desk = load_file(channels_file)
     try:
-        make_routes(desk.channels)
+        make_routes(desk.channels, make_egress(found.notifier))
     except ConfigurationError as error:
         raise ConfigurationError(f"{channels_file}: {error}") from None
     typer.echo(

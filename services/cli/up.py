@@ -19,7 +19,7 @@ from services.cli.inbox import open_inbox
 from services.cli.pipeline import Ground, Part
 from services.cli.publish import Publication
 from services.cli.run_file import Run, alone
-from services.notifier.routes import load_desk
+from services.notifier.routes import load_file
 
 _PATIENCE: Final = 60.0  # seconds without an alert after which the missing ones are given up
 _LOOK: Final = 0.2  # seconds between two looks whether every part lives
@@ -56,7 +56,7 @@ def run(*, embedded: bool, once: bool) -> int:
         parts = (*ground.parts, *stack.enter_context(pipeline.services(ground, channels_file)))
         stack.enter_context(_run(ground, inbox, parts).written())
         say(console, f"Kafka listens on {ground.cluster.bootstrap_servers}.")
-        shown = demonstration.prepare(name, load_desk(channels_file).subscriptions["inbox"])
+        shown = demonstration.prepare(name, load_file(channels_file).subscriptions["inbox"])
         _publish(ground, shown.lines)
         say(console, f"Published the demonstration: {len(shown.lines)} items.")
         return _watch(console, alerts, parts, shown.expected, once=once)

@@ -11,17 +11,16 @@ from prometheus_client import CollectorRegistry
 
 from schemas.topics import ALERTS, CLASSIFIED, CLASSIFIED_DEAD_LETTER
 from services.notifier.dispatch import Dispatcher
-from services.notifier.egress import Egress
 from services.notifier.intake import Intake
 from services.notifier.ledger import channels, deliveries, outbox
 from services.notifier.ledger.channels import Subscribed
-from services.notifier.ledger.connection import is_outage, make_engine
+from services.notifier.ledger.connection import connector, is_outage, make_engine
 from services.notifier.ledger.listener import Listener
 from services.notifier.ledger.migrate import migrate
 from services.notifier.metrics import NotifierMetrics
 from services.notifier.outbox import AlertPublisher
-from services.notifier.routes import load_desk, make_routes
-from services.notifier.subscriptions import Desk
+from services.notifier.routes import load_file, make_egress, make_routes
+from services.notifier.subscriptions import ChannelsFile
 from services.runtime.clock import SystemClock
 from services.runtime.consumer import BatchConsumer
 from services.runtime.dead_letters import DeadLetters
@@ -51,10 +50,13 @@ class NotifierService:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._egress = make_egress(settings.notifier)
         path = settings.notifier.channels_file
-        self._desk: Desk | None = load_desk(path) if path else None
+        self._desk: ChannelsFile | None = load_file(path) if path else None
         if self._desk is not None:
-            make_routes(self._desk.channels)  # a wrong reference stops the start, not the night
+            make_routes(
+                self._desk.channels, self._egress
+            )  # a wrong reference stops the start, not the night
         self._engine = make_engine(settings.ledger)
         self.registry = CollectorRegistry()
         self._metrics = NotifierMetrics(self.registry)
@@ -96,7 +98,7 @@ class NotifierService:
 
     async def _migrate(self) -> None:
         try:
-            await migrate(self._engine)
+            await migrate(self._engine, self._settings.ledger)
         except (
             asyncpg.InvalidAuthorizationSpecificationError,
             asyncpg.InvalidCatalogNameError,
@@ -119,10 +121,10 @@ class NotifierService:
         if self._desk is not None:
             await channels.apply_file(self._engine, self._desk)
         enabled, subscriptions = await channels.read(self._engine)
-        routes = make_routes(enabled)
+        routes = make_routes(enabled, self._egress)
         self._metrics.add_channels(routes)
         listener = Listener(
-            self._engine.url,
+            connector(self._settings.ledger),
             self._settings.notifier.instance,
             lambda: dispatcher.wake(),  # noqa: PLW0108 (made below)
         )
@@ -131,10 +133,7 @@ class NotifierService:
             self._engine.execution_options(isolation_level="AUTOCOMMIT"),
             routes,
             owner=await listener.connect(),
-            egress=Egress(
-                allowed=self._settings.notifier.egress_allow,
-                ports=frozenset(self._settings.notifier.egress_ports),
-            ),
+            egress=self._egress,
             clock=SystemClock(),
             metrics=self._metrics,
         )

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -33,11 +34,11 @@ _SEVERITY: Final[Mapping[tuple[str, str], Severity]] = {
 }
 
 
-class Opening:
+class Opening(StrEnum):
     """Why an alert says that an incident is open."""
 
-    FIRST_REPORT: Final = "first_report"
-    FIRST_MATCH: Final = "first_match"  # the incident is older, and now concerns more channels
+    FIRST_REPORT = "first_report"
+    FIRST_MATCH = "first_match"  # the incident is older, and now concerns more channels
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from services.notifier.metrics import NotifierMetrics
 from services.notifier.retry import Outcome, Reason, Verdict
 from services.notifier.routes import Route
 from services.notifier.signing import sign
-from services.notifier.webhook import Webhook
+from services.notifier.webhook import Sender
 from services.runtime.clock import Clock
 
 log = structlog.get_logger(__name__)
@@ -35,6 +35,7 @@ log = structlog.get_logger(__name__)
 POLL: Final = 1.0  # seconds
 RENEWAL: Final = 10.0  # seconds: a third of the lease; and as often a failing channel is probed
 _GATHER: Final = 0.005  # seconds in which outcomes gather: one write for all of them
+_DETAIL: Final = 200  # characters of a reply that a log line carries
 _LAST: Final = 20.0  # seconds for what is under way when the service stops
 
 
@@ -55,7 +56,7 @@ class Dispatcher:
         self._engine = engine
         self._clock = clock
         self._metrics = metrics
-        self._new_sender = partial(Webhook, egress, ssl.create_default_context(), clock=clock)
+        self._new_sender = partial(Sender, egress, ssl.create_default_context(), clock=clock)
         self._lanes = {
             name: Lane(route, asyncio.Semaphore(route.format.CONCURRENCY))
             for name, route in routes.items()
@@ -124,7 +125,7 @@ class Dispatcher:
         for task in self._under_way:
             task.cancel()
         await self._flush()
-        await ledger.release(self._engine, self._owners)
+        await ledger.release(self._engine, self._owners, self._held)
         for lane in self._lanes.values():
             for sender in lane.idle:
                 await sender.aclose()
@@ -198,6 +199,7 @@ class Dispatcher:
             status=outcome.status,
             reason=outcome.reason,
             milliseconds=round(outcome.milliseconds, 1),
+            detail=outcome.detail[:_DETAIL] if outcome.reason else None,
         )
         if outcome.reason is not None:
             self._metrics.failures.labels(channel=leased.channel, reason=outcome.reason).inc()
@@ -226,7 +228,6 @@ class Dispatcher:
     def _again(self, leased: Leased, outcome: Outcome) -> Ended:
         """Return when to try again: by the schedule, and no later than the alert's expiry."""
         wait = retry.wait(
-            "alert",
             leased.attempts + 1,
             jitter=random.random(),  # noqa: S311 (no secret)
             retry_after=outcome.retry_after,
@@ -236,7 +237,7 @@ class Dispatcher:
             leased.seq,
             State.WAITING,
             attempted=1,
-            wait=max(min(wait or 0.0, left), 0.0),
+            wait=max(min(wait, left), 0.0),
             asked=outcome.retry_after,
             status=outcome.status,
             reason=outcome.reason,

@@ -61,7 +61,7 @@ class Intake:
         for record in records:
             try:
                 entry = self._entry(record)
-            except ValueError as error:
+            except Exception as error:  # noqa: BLE001 (what cannot be read is no fault of ours)
                 rejections.append(Rejection(record, "validate", error))
                 continue
             # Two revisions of one report in a batch are entered one after the other.
@@ -74,10 +74,11 @@ class Intake:
 
     def _entry(self, record: Record) -> Entry:
         payload, purpose = unwrap(record.value, record.headers)
-        report = with_purpose(parse_report(payload), purpose)
+        told = parse_report(payload)
         assert payload is not None, "parse_report refuses it"
-        # What is kept says what was meant: the envelope's purpose with the rest.
-        body = payload if purpose is None else report.model_dump_json().encode()
+        report = with_purpose(told, purpose)
+        # Kept as it came, with what a newer version may say; but with the purpose that was meant.
+        body = payload if report is told else report.model_dump_json().encode()
         return Entry(report, body, content_hash(report), incident_key(report, alone=self.alone))
 
     async def _enter(self, rounds: Sequence[dict[UUID, Entry]]) -> None:

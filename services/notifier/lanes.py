@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from services.notifier.routes import Route
-from services.notifier.webhook import Webhook
+from services.notifier.webhook import Sender
 
 _ROUNDS: Final = 10  # in hand at most, in turns of the channel's concurrency
 
@@ -16,7 +16,7 @@ class Lane:
 
     route: Route
     turns: asyncio.Semaphore
-    idle: list[Webhook] = field(default_factory=list)
+    idle: list[Sender] = field(default_factory=list)
     in_hand: int = 0
     more: bool = False  # the last claim filled the room: there may be more
     failing: bool = False  # the last attempt failed

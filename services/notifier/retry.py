@@ -4,12 +4,10 @@ Pure: the caller draws the jitter, and caps a wait at the alert's expiry.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Final
 
 
@@ -62,15 +60,9 @@ _PASSING: Final = frozenset(
 )
 _PASSING_STATUSES: Final = frozenset({408, 425})  # Request Timeout, Too Early
 
-SCHEDULES: Final[Mapping[str, tuple[float, ...]]] = MappingProxyType(
-    {
-        "alert": (1, 3, 10, 30, 60, 120, 300),
-        "archive": (5, 300, 1_800, 7_200, 18_000, 36_000, 36_000),  # Svix's
-    }
-)
-"""Seconds between attempts. After its last, `alert` goes on at that pace until the expiry."""
+SCHEDULE: Final = (1, 3, 10, 30, 60, 120, 300)
+"""Seconds between attempts; after the last it goes on at that pace until the alert expires."""
 
-_ENDLESS: Final = "alert"
 JITTER: Final = (
     0.2  # of a wait, to both sides: receivers that fell together are not all called at once
 )
@@ -99,16 +91,13 @@ def verdict(outcome: Outcome) -> Verdict:
     return Verdict.DEAD
 
 
-def wait(schedule: str, attempt: int, *, jitter: float, retry_after: float | None) -> float | None:
+def wait(attempt: int, *, jitter: float, retry_after: float | None) -> float:
     """Return the seconds from attempt number `attempt` (from 1) to the next one.
 
-    None: the schedule ends there. `jitter`, 0 to 1, spans -20 to +20 % of the schedule's wait.
-    `retry_after` counts where it is longer; no expiry is known here, so the caller caps by it.
+    `jitter`, 0 to 1, spans -20 to +20 % of the schedule's wait. `retry_after` counts where it is
+    longer; no expiry is known here, so the caller caps by it.
     """
-    waits = SCHEDULES[schedule]
-    if attempt > len(waits) and schedule != _ENDLESS:
-        return None
-    scheduled = waits[min(attempt, len(waits)) - 1] * (1 - JITTER + 2 * JITTER * jitter)
+    scheduled = SCHEDULE[min(attempt, len(SCHEDULE)) - 1] * (1 - JITTER + 2 * JITTER * jitter)
     return max(scheduled, retry_after or 0.0)
 
 

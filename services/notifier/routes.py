@@ -9,9 +9,10 @@ import yaml
 from pydantic import ValidationError
 
 from services.notifier.channels import Format, find
+from services.notifier.egress import Egress
 from services.notifier.signing import check_secret
-from services.notifier.subscriptions import Channel, Desk, Reference, parse
-from services.runtime.settings import ConfigurationError, describe, yaml_fault
+from services.notifier.subscriptions import Channel, ChannelsFile, Reference, parse
+from services.runtime.settings import ConfigurationError, NotifierSettings, describe, yaml_fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Route:
         return find(self.format_name)
 
 
-def load_desk(path: Path) -> Desk:
+def load_file(path: Path) -> ChannelsFile:
     """Return what the file says. Raises ConfigurationError with the file and the field."""
     try:
         return parse(path.read_text())
@@ -41,12 +42,22 @@ def load_desk(path: Path) -> Desk:
         raise ConfigurationError(describe(error, path)) from None
 
 
-def make_routes(channels: Mapping[str, Channel]) -> dict[str, Route]:
+def make_routes(channels: Mapping[str, Channel], egress: Egress) -> dict[str, Route]:
     """Return the route of each channel, by name.
 
-    Raises ConfigurationError where a reference leads nowhere or a secret is none.
+    Raises ConfigurationError where a reference leads nowhere, a secret is none, or a URL is one
+    that the egress rules refuse whatever its host resolves to.
     """
-    return {name: _route(name, channel) for name, channel in channels.items()}
+    routes = {name: _route(name, channel) for name, channel in channels.items()}
+    for name, route in routes.items():
+        if refusal := egress.judge_url(route.url):
+            raise ConfigurationError(f"channels.{name}.url: may not be reached: {refusal}")
+    return routes
+
+
+def make_egress(settings: NotifierSettings) -> Egress:
+    """Return the egress rules with what the settings let through."""
+    return Egress(allowed=settings.egress_allow, ports=frozenset(settings.egress_ports))
 
 
 def _route(name: str, channel: Channel) -> Route:

@@ -116,7 +116,7 @@ class Subscription(_Part):
     ] = timedelta(hours=2)
 
 
-class Desk(_Part):
+class ChannelsFile(_Part):
     """The file: channels and subscriptions by name, in its order."""
 
     channels: dict[Name, Channel] = {}
@@ -182,9 +182,9 @@ def _latest(published: datetime | date) -> datetime:
     return datetime.combine(published, time.max, UTC)
 
 
-def parse(text: str) -> Desk:
+def parse(text: str) -> ChannelsFile:
     """Return the channels and subscriptions that YAML text holds.
 
     Raises yaml.YAMLError or pydantic's ValidationError.
     """
-    return Desk.model_validate(yaml.safe_load(text) or {})
+    return ChannelsFile.model_validate(yaml.safe_load(text) or {})

@@ -60,7 +60,7 @@ class _Reply:
     detail: str = ""
 
 
-class Webhook:
+class Sender:
     """A sender with one connection, kept open between posts: one post at a time.
 
     Many senders of one connection are faster than one of many (httpcore searches its pool).

@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from aiokafka.errors import MessageSizeTooLargeError
+
 from schemas.topics import MAX_MESSAGE_BYTES
 from services.runtime.kafka import Record
 from services.runtime.producer import Producer
@@ -19,6 +21,8 @@ PREFIX: Final = "watchfloor.errors."
 _LONGEST: Final = 4096  # bytes of a trace; its end tells most
 _MESSAGE: Final = 1024  # bytes
 _REASONS: Final = 64 * 1024  # bytes: room for these headers and for Kafka's own framing
+_KAFKAS_OWN: Final = 1024 * 1024  # bytes: max.message.bytes of a topic that does not set it
+_FRAMING: Final = 10  # bytes at most that Kafka spends on a header's two lengths
 _PART: Final = 256 * 1024  # bytes that a key, or the headers, may take of a record that is cut
 
 
@@ -42,16 +46,25 @@ class DeadLetters:
     service_version: str
 
     async def park(self, rejections: Sequence[Rejection]) -> None:
-        """Copy the records to the topic and return once Kafka has acknowledged each."""
+        """Copy the records to the topic and return once Kafka has acknowledged each.
+
+        A topic made by hand may take less than ours: then their beginnings are kept.
+        """
+        try:
+            await self._park(rejections, MAX_MESSAGE_BYTES[self.topic])
+        except MessageSizeTooLargeError:
+            await self._park(rejections, _KAFKAS_OWN)
+
+    async def _park(self, rejections: Sequence[Rejection], limit: int) -> None:
         sent: list[Awaitable[object]] = []
         try:
             for rejection in rejections:
-                sent.append(await self._send(rejection))  # noqa: PERF401 (awaits)
+                sent.append(await self._send(rejection, limit))  # noqa: PERF401 (awaits)
         finally:
             await self.producer.acknowledged(sent)
 
-    async def _send(self, rejection: Rejection) -> Awaitable[object]:
-        record = _fitting(rejection.record, MAX_MESSAGE_BYTES[self.topic])
+    async def _send(self, rejection: Rejection, limit: int) -> Awaitable[object]:
+        record = _fitting(rejection.record, limit)
         headers = [*record.headers, *self._missing(rejection)]
         # The client sends nothing that has neither key nor value; the reason says it was null.
         value = b"" if record.value is None and record.key is None else record.value
@@ -90,7 +103,9 @@ def _fitting(record: Record, limit: int) -> Record:
     whole is.
     """
     key, value = record.key or b"", record.value or b""
-    named = sum(len(name.encode()) + len(content or b"") for name, content in record.headers)
+    named = sum(
+        _FRAMING + len(name.encode()) + len(content or b"") for name, content in record.headers
+    )
     size = len(key) + len(value) + named
     room = limit - _REASONS
     if size <= room:

@@ -120,10 +120,16 @@ class Reachability:
         self.up = False
 
     async def watch(self) -> None:
-        """Ask until cancelled."""
+        """Ask until cancelled, and log when the answer changes."""
         while True:
-            try:
-                self.up = await asyncio.wait_for(self._producer.answers(), _ANSWER)
-            except (KafkaError, OSError):  # a TimeoutError is an OSError
-                self.up = False
+            up = await self._asked()
+            if up != self.up:
+                log.warning("Kafka answers" if up else "Kafka does not answer")
+            self.up = up
             await asyncio.sleep(_ANSWER)
+
+    async def _asked(self) -> bool:
+        try:
+            return await asyncio.wait_for(self._producer.answers(), _ANSWER)
+        except (KafkaError, OSError):  # a TimeoutError is an OSError
+            return False

@@ -12,7 +12,7 @@ import structlog
 
 Format = Literal["json", "console"]
 
-_MUTED = ("httpx", "httpcore", "aiokafka", "kafka", "faststream", "uvicorn", "alembic")
+_MUTED = ("httpx", "httpcore", "kafka", "faststream", "uvicorn", "alembic")
 
 
 def configure(level: str, style: Format, service: str) -> None:
@@ -54,3 +54,5 @@ def configure(level: str, style: Format, service: str) -> None:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
     # Its one warning is that it makes no topics, which it was told.
     logging.getLogger("watchfloor.faststream").setLevel(logging.ERROR)
+    # While Kafka is away it logs dozens of errors a second; Reachability says so once.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)

@@ -8,6 +8,7 @@ is replaced before the next record; what was not acknowledged is sent again by w
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, Protocol
 
@@ -67,20 +68,20 @@ class RenewedProducer:
         """Hand a record over, to a new producer where the last one failed."""
         producer = self._producer or await self._ready()
         try:
-            sent: Awaitable[object] = await producer.send(topic, value, key, headers=headers)
+            sent: asyncio.Future[object] = await producer.send(topic, value, key, headers=headers)
         except Exception:
             self._give_up(producer)
             raise
+        sent.add_done_callback(functools.partial(self._judge, producer))
         return sent
 
     async def acknowledged(self, sent: Sequence[Awaitable[object]]) -> None:
         """Return when all are acknowledged; else raise the first failure. See `Producer`."""
-        producer = self._producer
         try:
             async with asyncio.timeout(_LONGEST):
                 await gather_all(sent)
-        except Exception:
-            self._give_up(producer)
+        except TimeoutError:
+            self._give_up(self._producer)
             raise
 
     async def partitions_for(self, topic: str) -> object:
@@ -109,6 +110,10 @@ class RenewedProducer:
                 self._producer = producer
             return self._producer
 
+    def _judge(self, producer: AIOKafkaProducer, sent: "asyncio.Future[object]") -> None:
+        if not sent.cancelled() and sent.exception() is not None:
+            self._give_up(producer)
+
     def _give_up(self, producer: AIOKafkaProducer | None) -> None:
         if producer is None or producer is not self._producer:
             return
@@ -126,5 +131,10 @@ async def gather_all(sent: Sequence[Awaitable[object]]) -> None:
 
 
 async def _close(producer: AIOKafkaProducer) -> None:
-    with contextlib.suppress(TimeoutError, KafkaError):
-        await asyncio.wait_for(producer.stop(), _LAST_FLUSH)
+    with contextlib.suppress(KafkaError):
+        try:
+            await asyncio.wait_for(producer.stop(), _LAST_FLUSH)
+        except TimeoutError:
+            # Cut short in its flush, it would stay connected, and send old batches later on.
+            await producer._sender.close()  # noqa: SLF001 (stop() does no more once begun)
+            await producer.client.close()

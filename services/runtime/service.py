@@ -72,10 +72,15 @@ async def background(*loops: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIt
 
     A loop that raises ends the body, and its exception is raised: none dies in silence.
     """
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(loop()) for loop in loops]
-        try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(loop()) for loop in loops]
+            try:
+                yield
+            finally:
+                for task in tasks:
+                    task.cancel()
+    except BaseExceptionGroup as failures:
+        if len(failures.exceptions) == 1:
+            raise failures.exceptions[0] from None  # for who waits for it by its type
+        raise

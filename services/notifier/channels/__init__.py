@@ -56,15 +56,7 @@ def find(name: str) -> Format:
     return cast("Format", import_module(f"{__name__}.{name}"))
 
 
-def render(format: str, alert: Alert, *, now: datetime) -> Request:  # noqa: A002 (our word for it)
-    """Return the request that tells of an alert in that format.
-
-    Raises UnknownFormatError.
-    """
-    return find(format).render(alert, now=now)
-
-
-def accepted(format: str, status: int, body: bytes) -> bool:  # noqa: A002
+def accepted(format: str, status: int, body: bytes) -> bool:  # noqa: A002 (our word for it)
     """Return whether a reply of that status, and a body that begins so, means success."""
     judge = getattr(find(format), "accepted", None)
     return judge(status, body) if judge else 200 <= status < 300

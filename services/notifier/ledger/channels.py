@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.notifier.ledger.tables import channel, subscription
-from services.notifier.subscriptions import Channel, Desk, Subscription
+from services.notifier.subscriptions import Channel, ChannelsFile, Subscription
 
 FILE: Final = "file"
 
@@ -24,7 +24,7 @@ class Subscribed:
     subscription: Subscription
 
 
-async def apply_file(engine: AsyncEngine, desk: Desk) -> None:
+async def apply_file(engine: AsyncEngine, desk: ChannelsFile) -> None:
     """Make the ledger's rows what the file says.
 
     What changed becomes a new version; what left the file is disabled, not deleted, because

@@ -1,10 +1,12 @@
 """The way to PostgreSQL: the engine, what is an outage of it, and a notifier's name."""
 
 import hashlib
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Final
 
 import asyncpg
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -14,28 +16,43 @@ from services.runtime.settings import ConfigurationError, LedgerSettings
 # SQLSTATE classes that speak of the server or of the moment, not of a statement: connection,
 # transaction rolled back (a deadlock), resources, operator's intervention, system, internal.
 _OUTAGES: Final = frozenset({"08", "40", "53", "57", "58", "XX"})
+_CONNECT: Final = 10.0  # seconds
 _TIMEOUT: Final = 30.0  # seconds for a statement: a network that swallows packets ends it
 
 
 def make_engine(settings: LedgerSettings) -> AsyncEngine:
     """Return the engine, not yet connected. Raises ConfigurationError for a URL that is none."""
-    try:
-        url = make_url(settings.url.get_secret_value())
-    except ArgumentError:
-        raise ConfigurationError("ledger.url: expected postgresql://user@host:port/name") from None
-    if url.get_backend_name() != "postgresql":
-        raise ConfigurationError("ledger.url: expected postgresql://, the ledger is PostgreSQL")
+    url = _read(settings)
     return create_async_engine(
-        url.set(drivername="postgresql+asyncpg"),
+        url.difference_update_query(["sslmode"]).set(drivername="postgresql+asyncpg"),
         hide_parameters=True,  # a traceback must not hold a webhook's URL, nor an item's text
         pool_size=settings.connections,
         max_overflow=0,
         connect_args={
-            "timeout": 10.0,
+            "ssl": url.query.get("sslmode"),
+            "timeout": _CONNECT,
             "command_timeout": _TIMEOUT,
             "server_settings": {"jit": "off", "application_name": "watchfloor-notifier"},
         },
     )
+
+
+def connector(settings: LedgerSettings) -> Callable[[], Awaitable["asyncpg.Connection[Any]"]]:
+    """Return what makes a connection of its own, outside the engine's pool."""
+    dsn = _read(settings).render_as_string(hide_password=False)
+    return partial(asyncpg.connect, dsn, timeout=_CONNECT)
+
+
+def _read(settings: LedgerSettings) -> URL:
+    try:
+        url = make_url(settings.url.get_secret_value())
+    except (ArgumentError, ValueError):
+        raise ConfigurationError("ledger.url: expected postgresql://user@host:port/name") from None
+    if url.get_backend_name() != "postgresql":
+        raise ConfigurationError("ledger.url: expected postgresql://, the ledger is PostgreSQL")
+    if unknown := set(url.query) - {"sslmode"}:
+        raise ConfigurationError(f"ledger.url: expected no option but sslmode, not {min(unknown)}")
+    return url.set(drivername="postgresql")
 
 
 def is_outage(error: BaseException) -> bool:

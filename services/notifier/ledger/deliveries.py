@@ -69,6 +69,7 @@ _RENEW: Final = text(
 _RELEASE: Final = text(
     "update delivery set state = 'waiting', owner = null, lease_until = null"
     " where state = 'leased' and owner = any(cast(:owners as text[]))"
+    " and (cast(:held as bigint[]) is null or seq = any(cast(:held as bigint[])))"
 )
 
 _MAKE_DUE: Final = text(
@@ -79,7 +80,8 @@ _MAKE_DUE: Final = text(
 # The oldest delivery that failed, of each channel; a receiver that asked for time is given it.
 _PROBE: Final = text(
     """
-update delivery d set due_at = greatest(now(), coalesce(d.not_before, now()))
+update delivery d
+set due_at = least(d.expires_at, greatest(now(), coalesce(d.not_before, now())))
 from unnest(cast(:channels as text[])) as c(name)
 cross join lateral (
   select seq from delivery where channel = c.name and state = 'waiting' and attempts > 0
@@ -162,10 +164,13 @@ async def renew(engine: AsyncEngine, owners: Sequence[str], held: Collection[int
         await connection.execute(_RENEW, parameters)
 
 
-async def release(engine: AsyncEngine, owners: Sequence[str]) -> None:
-    """Give back what these owners have leased: when one stops, or starts where one was killed."""
+async def release(
+    engine: AsyncEngine, owners: Sequence[str], held: Collection[int] | None = None
+) -> None:
+    """Give back what is held, when a notifier stops; or all, when it starts after a killed one."""
+    parameters = {"owners": list(owners), "held": None if held is None else list(held)}
     async with engine.begin() as connection:
-        await connection.execute(_RELEASE, {"owners": list(owners)})
+        await connection.execute(_RELEASE, parameters)
 
 
 async def make_due(engine: AsyncEngine, channel: str) -> None:

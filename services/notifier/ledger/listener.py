@@ -2,11 +2,10 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import asyncpg
-from sqlalchemy import URL
 
 from services.notifier.ledger.connection import take_name
 from services.notifier.ledger.reports import NOTIFIED
@@ -15,8 +14,13 @@ from services.notifier.ledger.reports import NOTIFIED
 class Listener:
     """Calls `wake` when any notifier has committed deliveries. A hint: polling finds them too."""
 
-    def __init__(self, url: URL, instance: str, wake: Callable[[], None]) -> None:
-        self._dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    def __init__(
+        self,
+        connect: Callable[[], Awaitable["asyncpg.Connection[Any]"]],
+        instance: str,
+        wake: Callable[[], None],
+    ) -> None:
+        self._connect = connect
         self._instance = instance
         self._wake = wake
         self._lost = asyncio.Event()
@@ -25,7 +29,7 @@ class Listener:
     async def connect(self) -> str:
         """Connect, listen, and return the lease owner's name that is now ours."""
         await self.close()
-        connection = await asyncpg.connect(self._dsn, timeout=10.0)
+        connection = await self._connect()
         self._connection = connection
         self._lost.clear()
         connection.add_termination_listener(lambda _: self._lost.set())

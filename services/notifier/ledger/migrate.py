@@ -23,7 +23,7 @@ class MigrationError(Exception):
     """The ledger could not be migrated; the program said why."""
 
 
-async def migrate(engine: AsyncEngine) -> None:
+async def migrate(engine: AsyncEngine, settings: LedgerSettings) -> None:
     """Bring the ledger's tables up to date. Raises MigrationError, or what an outage raises."""
     async with engine.connect() as connection:
         if await _up_to_date(connection):
@@ -31,7 +31,7 @@ async def migrate(engine: AsyncEngine) -> None:
     program = await asyncio.create_subprocess_exec(
         sys.executable, "-m", __name__, stdin=asyncio.subprocess.PIPE
     )
-    await program.communicate(engine.url.render_as_string(hide_password=False).encode())
+    await program.communicate(settings.url.get_secret_value().encode())
     if program.returncode != 0:
         raise MigrationError(f"the migration ended with exit code {program.returncode}")
 

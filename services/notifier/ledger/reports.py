@@ -82,7 +82,7 @@ with r as (
   insert into report (id, content, revision, incident_id, source, body)
   select id, content, revision, coalesce(known_incident, incident_id), source, body
   from fresh order by id
-  on conflict do nothing returning id, revision, incident_id
+  on conflict (id, content) do nothing returning id, revision, incident_id
 )
 select id, revision, incident_id,
        exists (select from opened where opened.id = entered.incident_id) as opened

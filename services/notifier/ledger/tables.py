@@ -93,6 +93,7 @@ report = Table(
     Column("body", LargeBinary, nullable=False),
     _instant("taken_at", now=True),
     PrimaryKeyConstraint("id", "content"),
+    UniqueConstraint("id", "revision"),  # two notifiers with two revisions: one comes second
 )
 Index("report_incident", report.c.incident_id)
 

@@ -21,7 +21,7 @@ from services.classifier.app import ClassifierService
 from services.cli.cluster import Cluster
 from services.cli.topics import ensure
 from services.runtime import settings
-from services.runtime.consumer import LostRecordsError
+from services.runtime.reading import LostRecordsError
 from services.runtime.settings import Settings
 
 LAUNCH = "North Korea fires a ballistic missile into the sea"
@@ -106,7 +106,7 @@ async def classifying(wanted: Settings) -> AsyncIterator[asyncio.Future[None]]:
 
 @pytest.fixture
 def pipe(kafka: str) -> Pipe:
-    ensure(Cluster(kafka), partitions=2)
+    ensure(Cluster(kafka), partitions=4)
     return Pipe(kafka)
 
 
@@ -243,6 +243,31 @@ async def test_a_header_s_name_that_is_no_utf8_blocks_nobody(
     async with classifying(pipe.settings):
         assert await pipe.reported(3) == ["after", "before", "hostile"]
         await caught_up(pipe)
+
+
+@pytest.mark.parametrize("hostile", [0, 1, 2, 3])  # in which order they are read is chance
+async def test_what_cannot_be_parsed_in_one_partition_loses_nothing_of_another(
+    hostile: int, pipe: Pipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The client has moved on in the others when it raises, and would drop what it read there."""
+    for module, name in ((memory_records, "DefaultRecordBatch"), (fetcher, "MemoryRecords")):
+        monkeypatch.setattr(module, name, getattr(module, name))
+    producer = KafkaProducer(bootstrap_servers=pipe.bootstrap)
+    for partition in range(4):
+        producer.send(ITEMS, b"{}", partition=partition).get(10)
+    async with classifying(pipe.settings):
+        await caught_up(pipe)  # both have a position, so the next fetch brings both
+    for partition in range(4):
+        for n in range(50):
+            producer.send(ITEMS, pipe.launch(f"{partition}-{n}"), partition=partition)
+    producer.flush()
+    headers = [(NoText("x"), b"v")]
+    producer.send(ITEMS, pipe.launch("x"), partition=hostile, headers=headers).get(10)
+    producer.close()
+    async with classifying(pipe.settings):
+        await caught_up(pipe)
+    wanted = sorted([f"{p}-{n}" for p in range(4) for n in range(50)] + ["x"])
+    assert await pipe.reported(201) == wanted
 
 
 async def test_records_deleted_unread_stop_the_service_with_an_error(pipe: Pipe) -> None:

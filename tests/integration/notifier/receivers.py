@@ -12,7 +12,7 @@ from pathlib import Path
 from services.notifier.channels import Request
 from services.notifier.egress import Egress, Resolve
 from services.notifier.retry import Outcome
-from services.notifier.webhook import Webhook
+from services.notifier.webhook import Sender
 
 CERTIFICATE = Path(__file__).parents[2] / "data" / "golden" / "receiver.pem"
 LOOPBACK = Egress(allowed=(ip_network("127.0.0.0/8"),))
@@ -121,10 +121,10 @@ async def sender(
     *,
     trusted: bool = True,
     resolve: Resolve | None = None,
-) -> AsyncIterator[Webhook]:
+) -> AsyncIterator[Sender]:
     tls = ssl.create_default_context(cafile=CERTIFICATE if trusted else None)
     chosen = {"resolve": resolve} if resolve else {}
-    webhook = Webhook(egress, tls, clock=FixedClock(), **chosen)
+    webhook = Sender(egress, tls, clock=FixedClock(), **chosen)
     try:
         yield webhook
     finally:

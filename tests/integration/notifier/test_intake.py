@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import orjson
 import pytest
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from schemas.alert import Alert
@@ -169,6 +170,23 @@ async def test_several_notifiers_open_an_incident_once(
     assert await value(engine, "select count(*) from incident") == 2
     assert len(await alerts(engine)) == 2
     assert len(await told(engine)) == 4
+
+
+async def test_two_revisions_at_two_notifiers_are_one_incident(
+    engine: AsyncEngine, metrics: NotifierMetrics
+) -> None:
+    first, second = [await make_desk(engine, metrics) for _ in range(2)]
+    moved = report(actors=[{"name": "Iran", "country": "IR", "role": "launcher"}])
+
+    async def take(desk: Desk, told: Report) -> None:
+        try:
+            await desk.take(told)
+        except IntegrityError:  # the failure policy takes it again, by itself
+            await desk.take(told)
+
+    await together(take(first, report()), take(second, moved))
+    assert await rows(engine, "select revision from report order by revision") == [(1,), (2,)]
+    assert len(await told(engine)) == 2
 
 
 async def test_the_same_batch_at_two_notifiers_is_entered_once(

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.notifier.ledger import channels, deliveries, outbox
-from services.notifier.ledger.connection import is_outage, make_engine
+from services.notifier.ledger.connection import connector, is_outage, make_engine
 from services.notifier.ledger.deliveries import Ended
 from services.notifier.ledger.listener import Listener
 from services.notifier.ledger.migrate import migrate
@@ -28,6 +28,10 @@ async def desk(engine: AsyncEngine, metrics: NotifierMetrics) -> Desk:
     return await make_desk(engine, metrics, alone=True)
 
 
+def at(url: str) -> LedgerSettings:
+    return LedgerSettings.model_validate({"url": url})
+
+
 async def test_the_migrations_make_the_tables_that_the_code_knows(engine: AsyncEngine) -> None:
     async with engine.connect() as connection:
         differences = await connection.run_sync(
@@ -37,16 +41,24 @@ async def test_the_migrations_make_the_tables_that_the_code_knows(engine: AsyncE
 
 
 async def test_notifiers_that_start_at_once_migrate_once(ledger_url: str) -> None:
-    engines = [make_engine(LedgerSettings.model_validate({"url": ledger_url})) for _ in range(3)]
-    await together(*(migrate(engine) for engine in engines))
+    engines = [make_engine(at(ledger_url)) for _ in range(3)]
+    await together(*(migrate(engine, at(ledger_url)) for engine in engines))
     assert await rows(engines[0], "select version_num from alembic_version") == [("0001",)]
     await together(*(engine.dispose() for engine in engines))
 
 
-@pytest.mark.parametrize("url", ["nonsense", "mysql://somewhere/else"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense",
+        "mysql://somewhere/else",
+        "postgresql://host:port/name",
+        "postgresql://host/name?application_name=desk",
+    ],
+)
 def test_a_ledger_that_is_no_postgresql_is_a_wrong_setting(url: str) -> None:
     with pytest.raises(ConfigurationError, match=r"ledger\.url"):
-        make_engine(LedgerSettings.model_validate({"url": url}))
+        make_engine(at(url))
 
 
 async def test_what_the_file_changes_is_a_new_version_and_what_left_it_is_disabled(
@@ -133,6 +145,13 @@ async def test_a_lease_that_is_renewed_is_kept(engine: AsyncEngine, leased: int)
     assert await deliveries.claim(engine, "other", {"desk": 1}) == []
 
 
+async def test_a_notifier_gives_back_only_what_it_holds(engine: AsyncEngine, leased: int) -> None:
+    await deliveries.release(engine, ["killed"], held=[])
+    assert await deliveries.claim(engine, "other", {"desk": 1}) == []
+    await deliveries.release(engine, ["killed"], held=[leased])
+    assert len(await deliveries.claim(engine, "other", {"desk": 1})) == 1
+
+
 async def test_what_a_notifier_gives_back_is_due_at_once(engine: AsyncEngine, leased: int) -> None:
     await deliveries.release(engine, ["other"])
     assert await deliveries.claim(engine, "other", {"desk": 1}) == []
@@ -186,10 +205,21 @@ async def test_a_receiver_that_is_back_makes_all_that_waits_for_it_due(
 async def test_a_receiver_that_asked_for_time_is_not_probed_before(
     engine: AsyncEngine, leased: int
 ) -> None:
+    await change(engine, "update delivery set expires_at = now() + interval '1 hour'")
     asked = Ended(leased, "waiting", attempted=1, wait=60.0, asked=60.0)
     await deliveries.end(engine, ["killed"], [asked])
     assert await deliveries.probe(engine, ["desk"]) == ["desk"]
     assert await deliveries.claim(engine, "n", {"desk": 1}) == []
+
+
+async def test_a_probe_waits_no_longer_than_the_alert_is_news(
+    engine: AsyncEngine, leased: int
+) -> None:
+    await change(engine, "update delivery set expires_at = now() - interval '1 s'")
+    asked = Ended(leased, "waiting", attempted=1, wait=60.0, asked=60.0)
+    await deliveries.end(engine, ["killed"], [asked])
+    await deliveries.probe(engine, ["desk"])
+    assert len(await deliveries.claim(engine, "n", {"desk": 1})) == 1
 
 
 async def test_a_claim_that_was_never_heard_of_runs_out(engine: AsyncEngine, leased: int) -> None:
@@ -280,8 +310,10 @@ async def test_one_notifier_at_a_time_empties_the_outbox(engine: AsyncEngine, de
     assert calls == 1
 
 
-async def test_two_processes_of_one_name_are_two_owners(engine: AsyncEngine, desk: Desk) -> None:
-    first, second = (Listener(engine.url, "host", lambda: None) for _ in range(2))
+async def test_two_processes_of_one_name_are_two_owners(
+    engine: AsyncEngine, desk: Desk, ledger_url: str
+) -> None:
+    first, second = (Listener(connector(at(ledger_url)), "host", lambda: None) for _ in range(2))
     assert (await first.connect(), await second.connect()) == ("host", "host~2")
     await first.close()
     assert await first.connect() == "host", "its name is free once it is gone"
@@ -289,17 +321,21 @@ async def test_two_processes_of_one_name_are_two_owners(engine: AsyncEngine, des
     await second.close()
 
 
-async def test_a_commit_elsewhere_wakes_the_dispatch(engine: AsyncEngine, desk: Desk) -> None:
+async def test_a_commit_elsewhere_wakes_the_dispatch(
+    engine: AsyncEngine, desk: Desk, ledger_url: str
+) -> None:
     woken = asyncio.Event()
-    listener = Listener(engine.url, "host", woken.set)
+    listener = Listener(connector(at(ledger_url)), "host", woken.set)
     await listener.connect()
     await desk.take(report())
     await asyncio.wait_for(woken.wait(), 5)
     await listener.close()
 
 
-async def test_a_listener_tells_that_its_connection_is_gone(engine: AsyncEngine) -> None:
-    listener = Listener(engine.url, "host", lambda: None)
+async def test_a_listener_tells_that_its_connection_is_gone(
+    engine: AsyncEngine, ledger_url: str
+) -> None:
+    listener = Listener(connector(at(ledger_url)), "host", lambda: None)
     await listener.connect()
     await change(
         engine,
@@ -336,9 +372,10 @@ async def test_what_is_an_outage_of_the_ledger(
 
 
 async def test_a_ledger_that_does_not_answer_is_an_outage() -> None:
-    engine = make_engine(LedgerSettings.model_validate({"url": "postgresql://a@127.0.0.1:1/b"}))
+    nowhere = at("postgresql://a@127.0.0.1:1/b")
+    engine = make_engine(nowhere)
     with pytest.raises(OSError, match=r"refused|Connect") as raised:
-        await migrate(engine)
+        await migrate(engine, nowhere)
     assert is_outage(raised.value)
     assert is_outage(asyncpg.InterfaceError("closed"))
     assert not is_outage(ValueError())
@@ -346,8 +383,8 @@ async def test_a_ledger_that_does_not_answer_is_an_outage() -> None:
 
 
 async def test_a_notifier_starts_on_a_ledger_that_a_newer_one_has_migrated(
-    engine: AsyncEngine,
+    engine: AsyncEngine, ledger_url: str
 ) -> None:
     await change(engine, "update alembic_version set version_num = '9999'")
-    await migrate(engine)
+    await migrate(engine, at(ledger_url))
     assert await value(engine, "select version_num from alembic_version") == "9999"

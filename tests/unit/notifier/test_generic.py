@@ -20,7 +20,7 @@ LIMIT = 20_000
 
 
 def rendered(alert: Alert) -> dict[str, Any]:
-    request = channels.render("generic", alert, now=NOW)
+    request = channels.find("generic").render(alert, now=NOW)
     assert len(request.body) <= LIMIT
     envelope: dict[str, Any] = json.loads(request.body)
     return envelope
@@ -31,7 +31,7 @@ def test_the_message_is_the_golden_one() -> None:
 
 
 def test_the_content_type_is_json() -> None:
-    headers = channels.render("generic", ALERT, now=NOW).headers
+    headers = channels.find("generic").render(ALERT, now=NOW).headers
     assert headers == {"content-type": "application/json"}
 
 
@@ -64,7 +64,7 @@ def test_a_headline_is_cut_last_and_says_so() -> None:
 @pytest.mark.parametrize("excess", [0, 1], ids=["at the limit", "one byte over"])
 def test_the_limit_is_exact(excess: int) -> None:
     bare = ALERT.model_copy(update={"evidence": ALERT.evidence[:1]})
-    room = LIMIT - len(channels.render("generic", bare, now=NOW).body)
+    room = LIMIT - len(channels.find("generic").render(bare, now=NOW).body)
     span = bare.evidence[0].model_copy(
         update={"text": bare.evidence[0].text + "x" * (room + excess)}
     )
@@ -115,7 +115,7 @@ def test_every_format_says_how_it_is_to_be_sent() -> None:
 @pytest.mark.parametrize("name", ["carrier_pigeon", "", "__init__", "../generic"])
 def test_an_unknown_format_is_named_with_those_there_are(name: str) -> None:
     with pytest.raises(channels.UnknownFormatError, match="there are generic, slack"):
-        channels.render(name, ALERT, now=NOW)
+        channels.find(name).render(ALERT, now=NOW)
 
 
 @pytest.mark.parametrize(

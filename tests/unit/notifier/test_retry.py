@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.notifier.retry import (
     MAX_RETRY_AFTER,
-    SCHEDULES,
+    SCHEDULE,
     Outcome,
     Reason,
     Verdict,
@@ -84,75 +84,47 @@ def test_a_success_that_the_format_denies_is_tried_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("schedule", "attempt", "seconds"),
-    [
-        ("alert", 1, 1),
-        ("alert", 2, 3),
-        ("alert", 7, 300),
-        ("alert", 8, 300),
-        ("alert", 1000, 300),
-        ("archive", 1, 5),
-        ("archive", 7, 36_000),
-        ("archive", 8, None),
-    ],
+    ("attempt", "seconds"),
+    [(1, 1), (2, 3), (3, 10), (4, 30), (5, 60), (6, 120), (7, 300), (8, 300), (1000, 300)],
 )
-def test_the_schedules_are_those_of_the_conventions(
-    schedule: str, attempt: int, seconds: float | None
-) -> None:
-    assert wait(schedule, attempt, jitter=0.5, retry_after=None) == seconds
+def test_the_schedule_is_that_of_the_conventions(attempt: int, seconds: float) -> None:
+    assert wait(attempt, jitter=0.5, retry_after=None) == seconds
 
 
 @pytest.mark.parametrize(("jitter", "seconds"), [(0.0, 0.8), (0.5, 1.0), (1.0, 1.2)])
 def test_jitter_spans_a_fifth_to_both_sides(jitter: float, seconds: float) -> None:
-    assert wait("alert", 1, jitter=jitter, retry_after=None) == pytest.approx(seconds)
+    assert wait(1, jitter=jitter, retry_after=None) == pytest.approx(seconds)
 
 
 @pytest.mark.parametrize(("asked", "seconds"), [(None, 10), (0.0, 10), (9.9, 10), (10.1, 10.1)])
 def test_the_longer_of_schedule_and_retry_after_wins(asked: float | None, seconds: float) -> None:
-    assert wait("alert", 3, jitter=0.5, retry_after=asked) == seconds
+    assert wait(3, jitter=0.5, retry_after=asked) == seconds
 
 
-def test_retry_after_does_not_prolong_an_ended_schedule() -> None:
-    assert wait("archive", 8, jitter=0.5, retry_after=60.0) is None
+attempts, fractions = st.integers(1, 50), st.floats(0, 1)
 
 
-schedules, attempts = st.sampled_from(sorted(SCHEDULES)), st.integers(1, 50)
-fractions = st.floats(0, 1)
+@given(attempts, fractions)
+def test_no_wait_passes_the_cap(attempt: int, jitter: float) -> None:
+    seconds = wait(attempt, jitter=jitter, retry_after=None)
+    assert 0.8 * min(SCHEDULE) <= seconds <= 1.2 * max(SCHEDULE) + 1e-9
 
 
-@given(schedules, attempts, fractions)
-def test_no_wait_passes_the_cap(schedule: str, attempt: int, jitter: float) -> None:
-    seconds = wait(schedule, attempt, jitter=jitter, retry_after=None)
-    waits = SCHEDULES[schedule]
-    if seconds is None:
-        assert attempt > len(waits)
-    else:
-        assert 0.8 * min(waits) <= seconds <= 1.2 * max(waits) + 1e-9
-
-
-@given(schedules, attempts, fractions, fractions)
+@given(attempts, fractions, fractions)
 def test_waits_grow_with_the_attempt_and_the_jitter(
-    schedule: str, attempt: int, jitter: float, other: float
+    attempt: int, jitter: float, other: float
 ) -> None:
     low, high = sorted((jitter, other))
-    first = wait(schedule, attempt, jitter=low, retry_after=None)
-    same = wait(schedule, attempt, jitter=high, retry_after=None)
-    later = wait(schedule, attempt + 1, jitter=low, retry_after=None)
-    if first is None:
-        assert same is None
-        assert later is None
-    else:
-        assert same is not None
-        assert first <= same
-        assert later is None or first <= later
+    first = wait(attempt, jitter=low, retry_after=None)
+    assert first <= wait(attempt, jitter=high, retry_after=None)
+    assert first <= wait(attempt + 1, jitter=low, retry_after=None)
 
 
-@given(schedules, attempts, fractions, st.floats(0, MAX_RETRY_AFTER))
+@given(attempts, fractions, st.floats(0, MAX_RETRY_AFTER))
 def test_no_attempt_comes_before_the_receiver_asked(
-    schedule: str, attempt: int, jitter: float, asked: float
+    attempt: int, jitter: float, asked: float
 ) -> None:
-    seconds = wait(schedule, attempt, jitter=jitter, retry_after=asked)
-    assert seconds is None or seconds >= asked
+    assert wait(attempt, jitter=jitter, retry_after=asked) >= asked
 
 
 @pytest.mark.parametrize(

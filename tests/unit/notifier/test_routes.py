@@ -2,17 +2,18 @@ from pathlib import Path
 
 import pytest
 
-from services.notifier.routes import load_desk, make_routes
-from services.notifier.subscriptions import Desk
+from services.notifier.egress import Egress
+from services.notifier.routes import load_file, make_routes
+from services.notifier.subscriptions import ChannelsFile
 from services.runtime.settings import ConfigurationError
 
 SECRET = "whsec_" + "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB"
 
 
-def desk(tmp_path: Path, text: str) -> Desk:
+def desk(tmp_path: Path, text: str) -> ChannelsFile:
     path = tmp_path / "channels.yaml"
     path.write_text(text)
-    return load_desk(path)
+    return load_file(path)
 
 
 def test_references_are_resolved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,7 +24,7 @@ def test_references_are_resolved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         tmp_path,
         f"channels: {{a: {{format: generic, url: {{env: HOOK}}, secret: {{file: {secret}}}}}}}",
     ).channels
-    route = make_routes(channels)["a"]
+    route = make_routes(channels, Egress())["a"]
     assert (route.url, route.secrets) == ("https://hooks.example/T0/B0/x", (SECRET,))
     assert SECRET not in repr(route)
     assert "hooks.example" not in repr(route), "a chat webhook's URL is its secret"
@@ -49,7 +50,7 @@ def test_a_reference_that_leads_nowhere_is_named(
     monkeypatch.setenv("SHORT", "whsec_QUFB")
     channels = desk(tmp_path, text).channels
     with pytest.raises(ConfigurationError, match=line.replace("[", r"\[")) as raised:
-        make_routes(channels)
+        make_routes(channels, Egress())
     assert "QUFB" not in str(raised.value)
 
 
@@ -70,4 +71,24 @@ def test_a_wrong_file_is_named_with_its_field(text: str, line: str, tmp_path: Pa
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"none\.yaml"):
-        load_desk(tmp_path / "none.yaml")
+        load_file(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("http://user:pw@hooks.example/x", "with a user"),
+        ("https://hooks.example:22/x", "port 22"),
+        ("http://127.0.0.1/x", "within 127.0.0.0/8"),
+    ],
+)
+def test_a_url_that_could_never_be_reached_stops_the_start(
+    url: str, why: str, tmp_path: Path
+) -> None:
+    channels = desk(tmp_path, f"channels: {{a: {{format: slack, url: '{url}'}}}}").channels
+    with pytest.raises(
+        ConfigurationError, match=rf"channels\.a\.url: may not be reached: {why}"
+    ) as e:
+        make_routes(channels, Egress())
+    assert "pw" not in str(e.value)
+    assert "/x" not in str(e.value)

@@ -21,7 +21,7 @@ NOW = datetime(2024, 6, 25, 21, 10, 6, tzinfo=UTC)
 
 def rendered(**changes: Any) -> dict[str, Any]:
     alert = ALERT.model_copy(update=changes)
-    message: dict[str, Any] = json.loads(channels.render("slack", alert, now=NOW).body)
+    message: dict[str, Any] = json.loads(channels.find("slack").render(alert, now=NOW).body)
     return message
 
 

@@ -42,7 +42,7 @@ def test_a_traceback_stays_within_its_line(capsys: pytest.CaptureFixture[str]) -
     assert "ValueError: invalid literal" in str(line["exception"])
 
 
-@pytest.mark.parametrize("name", ["httpx", "httpcore.connection", "aiokafka.conn"])
+@pytest.mark.parametrize("name", ["httpx", "httpcore.connection", "kafka.conn"])
 def test_a_client_s_chatter_is_not_logged(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure("INFO", "json", "notifier")
     logging.getLogger(name).info("POST https://hooks.example/T0/secret")

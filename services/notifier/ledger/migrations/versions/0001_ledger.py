@@ -56,6 +56,7 @@ CREATE TABLE report (
     body BYTEA NOT NULL,
     taken_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     PRIMARY KEY (id, content),
+    UNIQUE (id, revision),
     FOREIGN KEY(incident_id) REFERENCES incident (id)
 );
 
