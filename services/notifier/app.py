@@ -5,18 +5,20 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Any, Final
 
-import asyncpg
 import structlog
+from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry
+from sqlalchemy.exc import DBAPIError
 
 from schemas.topics import ALERTS, CLASSIFIED, CLASSIFIED_DEAD_LETTER
 from services.notifier.dispatch import Dispatcher
 from services.notifier.intake import Intake
 from services.notifier.ledger import channels, deliveries, outbox
 from services.notifier.ledger.channels import Subscribed
-from services.notifier.ledger.connection import connector, is_outage, make_engine
+from services.notifier.ledger.connection import connector, is_outage, is_refusal, make_engine
 from services.notifier.ledger.listener import Listener
-from services.notifier.ledger.migrate import migrate
+from services.notifier.ledger.migrate import MigrationError, migrate
+from services.notifier.ledger.tables import State
 from services.notifier.metrics import NotifierMetrics
 from services.notifier.outbox import AlertPublisher
 from services.notifier.routes import load_file, make_egress, make_routes
@@ -52,10 +54,10 @@ class NotifierService:
         self._settings = settings
         self._egress = make_egress(settings.notifier)
         path = settings.notifier.channels_file
-        self._desk: ChannelsFile | None = load_file(path) if path else None
-        if self._desk is not None:
+        self._file: ChannelsFile | None = load_file(path) if path else None
+        if self._file is not None:
             make_routes(
-                self._desk.channels, self._egress
+                self._file.channels, self._egress
             )  # a wrong reference stops the start, not the night
         self._engine = make_engine(settings.ledger)
         self.registry = CollectorRegistry()
@@ -64,6 +66,11 @@ class NotifierService:
         self._consumer: BatchConsumer | None = None
         self._kafka = Reachability(self._producer)
         self._ledger_up = False
+        self._subscriptions: list[Subscribed] = []
+        self._dispatcher: Dispatcher | None = None
+        self._listener = Listener(
+            connector(settings.ledger), settings.notifier.instance, self._wake
+        )
         self._to_publish = asyncio.Event()
         self.live: dict[str, Check] = {
             "consumer": lambda: self._consumer is None or self._consumer.alive
@@ -78,34 +85,26 @@ class NotifierService:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[Awaitable[None]]:
         """Send what waits in the ledger at once, and take in reports when Kafka is there."""
-        await wait_for("the ledger", self._migrate, is_outage)
-        subscriptions, dispatcher, listener = await self._prepare()
-        loops = (
+        await wait_for("the ledger", self._prepare, _may_pass)
+        dispatcher = self._dispatcher
+        assert dispatcher is not None, "prepared"
+        steps = (
             dispatcher.claim,
             dispatcher.write,
             dispatcher.renew,
             self._publish,
             self._sweep,
-            lambda: _listen(listener, dispatcher),
+            self._listen,
         )
         try:
-            async with background(*(self._forever(step) for step in loops)):
+            async with background(*(self._forever(step) for step in steps)):
                 await wait_for("Kafka", self._producer.start)
-                async with self._consuming(subscriptions, dispatcher) as failure:
+                async with self._consuming(dispatcher) as failure:
                     yield failure
         finally:
-            await self._stop(dispatcher, listener)
+            await self._stop(dispatcher)
 
-    async def _migrate(self) -> None:
-        try:
-            await migrate(self._engine, self._settings.ledger)
-        except (
-            asyncpg.InvalidAuthorizationSpecificationError,
-            asyncpg.InvalidCatalogNameError,
-        ) as e:
-            raise ConfigurationError(f"ledger.url: {e}") from None
-
-    async def _stop(self, dispatcher: Dispatcher, listener: Listener) -> None:
+    async def _stop(self, dispatcher: Dispatcher) -> None:
         try:
             await dispatcher.stop()
         except Exception as error:
@@ -113,38 +112,48 @@ class NotifierService:
                 raise
             log.warning("the ledger is away: leases run out by themselves", error=repr(error))
         finally:
-            await listener.close()
+            await self._listener.close()
             await self._producer.stop()
             await self._engine.dispose()
 
-    async def _prepare(self) -> tuple[list[Subscribed], Dispatcher, Listener]:
-        if self._desk is not None:
-            await channels.apply_file(self._engine, self._desk)
-        enabled, subscriptions = await channels.read(self._engine)
+    async def _prepare(self) -> None:
+        try:
+            await migrate(self._engine, self._settings.ledger)
+        except DBAPIError as error:
+            if is_refusal(error):
+                raise ConfigurationError(f"ledger.url: {error.orig}") from None
+            raise
+        if self._file is not None:
+            await channels.apply_file(self._engine, self._file)
+        enabled, self._subscriptions = await channels.read(self._engine)
         routes = make_routes(enabled, self._egress)
         self._metrics.add_channels(routes)
-        listener = Listener(
-            connector(self._settings.ledger),
-            self._settings.notifier.instance,
-            lambda: dispatcher.wake(),  # noqa: PLW0108 (made below)
-        )
-        dispatcher = Dispatcher(
+        owner = await self._listener.connect()
+        await deliveries.release(self._engine, [owner])  # what our predecessor held
+        self._dispatcher = Dispatcher(
             # Each of its steps is one statement: BEGIN and COMMIT would be two more round trips.
             self._engine.execution_options(isolation_level="AUTOCOMMIT"),
             routes,
-            owner=await listener.connect(),
+            owner=owner,
             egress=self._egress,
             clock=SystemClock(),
             metrics=self._metrics,
         )
-        await deliveries.release(self._engine, [dispatcher.owner])  # what our predecessor held
         self._ledger_up = True
-        return subscriptions, dispatcher, listener
+
+    def _wake(self) -> None:
+        if self._dispatcher is not None:
+            self._dispatcher.wake()
+
+    async def _listen(self) -> None:
+        await self._listener.lost()
+        owner = await self._listener.connect()
+        assert self._dispatcher is not None, "prepared"
+        self._dispatcher.rename(owner)
+        self._dispatcher.wake()
 
     @contextlib.asynccontextmanager
-    async def _consuming(
-        self, subscriptions: list[Subscribed], dispatcher: Dispatcher
-    ) -> AsyncIterator[Awaitable[None]]:
+    async def _consuming(self, dispatcher: Dispatcher) -> AsyncIterator[Awaitable[None]]:
         await wait_for_topics(self._producer, [*CLASSIFIED, CLASSIFIED_DEAD_LETTER, ALERTS])
 
         def wake() -> None:
@@ -153,7 +162,7 @@ class NotifierService:
 
         intake = Intake(
             self._engine,
-            subscriptions,
+            self._subscriptions,
             alone=self._settings.notifier.correlation == Correlation.NONE,
             clock=SystemClock(),
             metrics=self._metrics,
@@ -186,6 +195,8 @@ class NotifierService:
 
     async def _sweep(self) -> None:
         await deliveries.close_incidents(self._engine)
+        for channel in await deliveries.expire(self._engine):
+            self._metrics.deliveries.labels(channel=channel, state=State.EXPIRED).inc()
         await asyncio.sleep(_SWEEP)
 
     def _forever(
@@ -203,7 +214,7 @@ class NotifierService:
                 except Exception as error:
                     wait = min(max(wait * 2, 0.5), _LONGEST_WAIT)
                     if is_outage(error):
-                        self._ledger_answers(False)
+                        self._ledger_answers(isinstance(error, KafkaError))
                         log.warning("an outage: tried again", error=repr(error), seconds=wait)
                     else:
                         log.exception("a loop failed and goes on", seconds=wait)
@@ -216,10 +227,9 @@ class NotifierService:
         self._metrics.ledger_up.set(answers)
 
 
-async def _listen(listener: Listener, dispatcher: Dispatcher) -> None:
-    await listener.lost()
-    dispatcher.rename(await listener.connect())
-    dispatcher.wake()
+def _may_pass(error: BaseException) -> bool:
+    """Return whether starting again may help: the migration's program may have met an outage."""
+    return is_outage(error) or isinstance(error, MigrationError)
 
 
 def run(settings: Settings) -> int:

@@ -65,6 +65,11 @@ def is_outage(error: BaseException) -> bool:
     return isinstance(error, asyncpg.InterfaceError) or kafka.is_outage(error)
 
 
+def is_refusal(error: DBAPIError) -> bool:
+    """Return whether the server does not know the user, its password or the database."""
+    return str(getattr(error.orig, "sqlstate", None))[:2] in {"28", "3D"}
+
+
 async def take_name(connection: "asyncpg.Connection[Any]", instance: str) -> str:
     """Return a lease owner's name that no other living notifier has: the instance's, or a sibling.
 

@@ -91,6 +91,11 @@ where d.seq = oldest.seq and d.state = 'waiting' returning d.channel
 """
 )
 
+_EXPIRE: Final = text(
+    "update delivery set state = 'expired', reason = 'expired', ended_at = now()"
+    " where state = 'waiting' and expires_at < now() - interval '1 minute' returning channel"
+)
+
 _CLOSE: Final = text(
     "update incident set state = 'closed' where state = 'open' and closes_at < now()"
 )
@@ -185,6 +190,12 @@ async def probe(engine: AsyncEngine, channels: Collection[str]) -> list[str]:
         return [
             row.channel for row in await connection.execute(_PROBE, {"channels": list(channels)})
         ]
+
+
+async def expire(engine: AsyncEngine) -> list[str]:
+    """End what nobody will send: alerts long past, of channels that left; return their channels."""
+    async with engine.begin() as connection:
+        return [row.channel for row in await connection.execute(_EXPIRE)]
 
 
 async def close_incidents(engine: AsyncEngine) -> None:

@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Final
 
 import asyncpg
 
 from services.notifier.ledger.connection import take_name
 from services.notifier.ledger.reports import NOTIFIED
+
+_STILL_THERE: Final = 10.0  # seconds between two questions, and for an answer
 
 
 class Listener:
@@ -38,8 +40,15 @@ class Listener:
         return name
 
     async def lost(self) -> None:
-        """Return when the connection is gone."""
-        await self._lost.wait()
+        """Return when the connection is gone, or answers no more: then another holds the name."""
+        while not self._lost.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._lost.wait(), _STILL_THERE)
+            if self._connection is not None and not self._lost.is_set():
+                try:
+                    await self._connection.execute("select 1", timeout=_STILL_THERE)
+                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+                    return
 
     async def close(self) -> None:
         """Close the connection, if there is one, and give the name back."""

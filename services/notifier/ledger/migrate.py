@@ -31,7 +31,12 @@ async def migrate(engine: AsyncEngine, settings: LedgerSettings) -> None:
     program = await asyncio.create_subprocess_exec(
         sys.executable, "-m", __name__, stdin=asyncio.subprocess.PIPE
     )
-    await program.communicate(settings.url.get_secret_value().encode())
+    try:
+        await program.communicate(settings.url.get_secret_value().encode())
+    except asyncio.CancelledError:
+        program.kill()
+        await program.wait()
+        raise
     if program.returncode != 0:
         raise MigrationError(f"the migration ended with exit code {program.returncode}")
 
