@@ -43,6 +43,7 @@ class ClassifierService:
             make_broker(settings.kafka, "classifier", self.registry),
             [ITEMS],
             FailurePolicy(handler, dead_letters, ConsumerMetrics(self.registry), is_outage),
+            batch=settings.classifier.batch,
             settings=settings.kafka,
         )
         self._kafka = Reachability(self._producer)

@@ -175,6 +175,7 @@ class NotifierService:
             make_broker(self._settings.kafka, "notifier", self.registry),
             CLASSIFIED,
             FailurePolicy(intake, dead_letters, ConsumerMetrics(self.registry), is_outage),
+            batch=self._settings.notifier.batch,
             settings=self._settings.kafka,
         )
         await wait_for("Kafka", consumer.start)

@@ -41,11 +41,12 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
         topics: Sequence[str],
         policy: FailurePolicy,
         *,
+        batch: int,
         settings: KafkaSettings,
     ) -> None:
         self._broker = broker
         self._policy = policy
-        self._reader = Reader(settings.max_records, self._fail)
+        self._reader = Reader(batch, self._fail)
         self._offsets = Offsets()
         self._to_commit = asyncio.Event()
         self._wait = 0.0
@@ -57,6 +58,7 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
             group_id=policy.group,
             group_instance_id=settings.group_instance_id,
             batch=True,
+            max_partition_fetch_bytes=256 * 1024,  # what is fetched ahead, of each partition
             auto_offset_reset="none",  # decided below: a reset must not skip records in silence
             ack_policy=AckPolicy.MANUAL,
             no_reply=True,  # else anybody's `reply_to` header makes FastStream publish for them

@@ -75,7 +75,6 @@ class KafkaSettings(Section):
         str | None,
         Field(description="a name that a replica keeps over restarts: its successor reads at once"),
     ] = None
-    max_records: Annotated[int, Field(ge=1, le=5000, description="records in a batch")] = 500
 
 
 class LedgerSettings(Section):
@@ -89,6 +88,7 @@ class ClassifierSettings(Section):
     """The classifier."""
 
     group: str = "classifier"
+    batch: Annotated[int, Field(ge=1, le=5000, description="records at most")] = 500
     host: str = "127.0.0.1"
     port: Port = 9101
 
@@ -104,6 +104,7 @@ class NotifierSettings(Section):
     """The notifier."""
 
     group: str = "notifier"
+    batch: Annotated[int, Field(ge=1, le=5000, description="records at most")] = 100
     host: str = "127.0.0.1"
     port: Port = 9102
     instance: Annotated[

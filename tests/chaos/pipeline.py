@@ -77,7 +77,8 @@ class Pipeline:
         ours = {k: v for k, v in os.environ.items() if not k.startswith("WATCHFLOOR_")}
         settings = {
             "KAFKA__BOOTSTRAP_SERVERS": self.cluster.bootstrap,
-            "KAFKA__MAX_RECORDS": f"{self.batch}",
+            "CLASSIFIER__BATCH": f"{self.batch}",
+            "NOTIFIER__BATCH": f"{self.batch}",
             "LEDGER__URL": self._ledger,
             f"{service.upper()}__GROUP": self._groups[service],
             f"{service.upper()}__PORT": "0",

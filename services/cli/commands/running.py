@@ -57,21 +57,24 @@ def up(
 
 def classifier(config: Config = None) -> None:
     """Run the classifier: news.items in, one topic a category out."""
-    from services.classifier.app import run
-    from services.cli.configuration import load
-    from services.runtime import logs
-
-    settings = load(config)
-    logs.configure(settings.log.level, settings.log.format, "classifier")
-    raise typer.Exit(run(settings))
+    _serve("classifier", config)
 
 
 def notifier(config: Config = None) -> None:
     """Run the notifier: reports in, webhooks out, the ledger in between."""
+    _serve("notifier", config)
+
+
+def _serve(name: str, config: Path | None) -> None:
+    from services.runtime.footprint import keep_small
+
+    keep_small()
+
+    from importlib import import_module
+
     from services.cli.configuration import load
-    from services.notifier.app import run
     from services.runtime import logs
 
     settings = load(config)
-    logs.configure(settings.log.level, settings.log.format, "notifier")
-    raise typer.Exit(run(settings))
+    logs.configure(settings.log.level, settings.log.format, name)
+    raise typer.Exit(import_module(f"services.{name}.app").run(settings))

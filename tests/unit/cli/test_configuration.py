@@ -54,11 +54,11 @@ def test_show_gives_what_holds_as_a_settings_file_with_secrets_masked(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("WATCHFLOOR_LEDGER__URL", "postgresql://u:hidden@db.example/x")
-    monkeypatch.setenv("WATCHFLOOR_KAFKA__MAX_RECORDS", "7")
+    monkeypatch.setenv("WATCHFLOOR_NOTIFIER__BATCH", "7")
     configuration.show(None)
     text = capsys.readouterr().out
     assert "hidden" not in text
     shown = yaml.safe_load(text)
     assert shown["ledger"]["url"] == "**********"
-    assert shown["kafka"]["max_records"] == 7
+    assert shown["notifier"]["batch"] == 7
     assert shown["notifier"]["correlation"] == "country_day"

@@ -40,12 +40,12 @@ def test_every_help_text_has_examples_and_exit_codes(
 def test_a_wrong_setting_ends_with_2_and_a_line_for_each_fault(
     here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (here / "w.yaml").write_text("kafka: {max_records: 0, colour: red}\nlog: {level: LOUD}\n")
+    (here / "w.yaml").write_text("kafka: {session_timeout: 0, colour: red}\nlog: {level: LOUD}\n")
     assert ended(monkeypatch, "config", "check", "--config", "w.yaml") == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert [line.split(": ")[:2] for line in err.splitlines()] == [
-        ["w.yaml", "kafka.max_records"],
+        ["w.yaml", "kafka.session_timeout"],
         ["w.yaml", "kafka.colour"],
         ["w.yaml", "log.level"],
     ]

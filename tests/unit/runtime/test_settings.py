@@ -27,10 +27,10 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_defaults(
     path.write_text('[kafka]\nbootstrap_servers = "file:1"\nsession_timeout = 20\n')
     monkeypatch.setenv("WATCHFLOOR_KAFKA__BOOTSTRAP_SERVERS", "environment:1")
     loaded = settings.load(path).kafka
-    assert (loaded.bootstrap_servers, loaded.session_timeout, loaded.max_records) == (
+    assert (loaded.bootstrap_servers, loaded.session_timeout, loaded.group_instance_id) == (
         "environment:1",
         20,
-        500,
+        None,
     )
 
 
