@@ -1,8 +1,10 @@
-"""kafka-python is imported before warnings are errors: on Python 3.11 it calls for its schemas by
-a function of importlib.resources that is deprecated."""
+import sys
 
-import warnings
+import pytest
+import rich
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore", DeprecationWarning)
-    import kafka  # noqa: F401
+
+@pytest.fixture(autouse=True)
+def rich_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Undo what a service hides from its own process, of which a test has only one."""
+    monkeypatch.setitem(sys.modules, "rich", rich)
