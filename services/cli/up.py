@@ -41,7 +41,8 @@ def run(*, embedded: bool, once: bool) -> int:
 
     Returns 0 where every expected alert arrived, else 1. Raises ExpectedError where a part ends.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as orderly an end as by Ctrl-C
+    for number in (signal.SIGINT, signal.SIGTERM):  # a script's background job ignores the first
+        signal.signal(number, signal.default_int_handler)
     console, alerts = Console(), SimpleQueue[Alert]()
     name = f"inbox-{secrets.token_hex(4)}"
     with contextlib.ExitStack() as stack:
