@@ -55,10 +55,8 @@ class NotifierService:
         self._egress = make_egress(settings.notifier)
         path = settings.notifier.channels_file
         self._file: ChannelsFile | None = load_file(path) if path else None
-        if self._file is not None:
-            make_routes(
-                self._file.channels, self._egress
-            )  # a wrong reference stops the start, not the night
+        if self._file is not None:  # a wrong reference stops the start, not the night
+            make_routes(self._file.channels, self._egress)
         self._engine = make_engine(settings.ledger)
         self.registry = CollectorRegistry()
         self._metrics = NotifierMetrics(self.registry)
