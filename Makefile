@@ -43,7 +43,7 @@ test: $(VENV)/dev.stamp ## every test
 unit: $(VENV)/dev.stamp ## the tests that need neither Kafka nor PostgreSQL
 	@$(BIN)/pytest tests/unit tests/component tests/contract
 
-check: $(VENV)/dev.stamp ## lint, types, import contracts, generated schemas
+check: $(VENV)/dev.stamp ## lint, format, types, import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -63,5 +63,6 @@ lock: $(VENV)/dev.stamp ## write requirements/ anew from pyproject.toml
 	@$(COMPILE) pyproject.toml --group build -o requirements/runtime.txt
 	@$(COMPILE) --group dev -c requirements/runtime.txt -o requirements/dev.txt
 
-clean: ## remove what make and the services wrote
+clean: ## remove what make and the services wrote; a Kafka of `make kafka` is stopped
+	@[ ! -x $(BIN)/watchfloor ] || $(BIN)/watchfloor kafka stop
 	@rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

@@ -42,6 +42,8 @@ class Lines:
         Raises ExpectedError where it cannot be opened.
         """
         if name == STANDARD_INPUT:
+            if sys.stdin is None:
+                raise ExpectedError("standard input is closed")
             yield cls(name, sys.stdin.buffer)
             return
         try:

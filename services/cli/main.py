@@ -4,6 +4,7 @@ Only what Typer needs to read a command line is imported here; a command imports
 work when it is called, so that `watchfloor classify` and every help text start at once.
 """
 
+import contextlib
 import sys
 from typing import NoReturn
 
@@ -38,7 +39,8 @@ def main() -> NoReturn:
         code = _expected(error)
         if code is None:
             raise
-        typer.echo(str(error).strip() or type(error).__name__, err=True)
+        with contextlib.suppress(OSError):  # standard error may be what has failed
+            typer.echo(str(error).strip() or type(error).__name__, err=True)
         sys.exit(code)
     raise AssertionError("Typer ends the program")
 
@@ -50,7 +52,7 @@ def _expected(error: Exception) -> int | None:
 
     if isinstance(error, ConfigurationError):
         return 2
-    return 1 if isinstance(error, ExpectedError | StartError) else None
+    return 1 if isinstance(error, ExpectedError | StartError | OSError) else None
 
 
 if __name__ == "__main__":

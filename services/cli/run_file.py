@@ -34,10 +34,12 @@ class Run:
         """Return the run of a folder; None where nothing runs."""
         try:
             values = json.loads((var / _FILE).read_text())
+            with _locked(var) as free:
+                return None if free else cls(**values)
         except FileNotFoundError:
             return None
-        with _locked(var) as free:
-            return None if free else cls(**values)
+        except (ValueError, TypeError) as error:
+            raise ExpectedError(f"{var / _FILE}: {error}") from None
 
     @property
     def fallback(self) -> dict[str, dict[str, Any]]:

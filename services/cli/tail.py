@@ -31,7 +31,7 @@ def line(record: Any) -> bytes:
             "topic": record.topic,
             "partition": record.partition,
             "offset": record.offset,
-            "timestamp": datetime.fromtimestamp(record.timestamp / 1000, UTC),
+            "timestamp": _moment(record.timestamp),
             "key": None if record.key is None else record.key.decode(errors="replace"),
             "headers": headers,
             **_value(record.value),
@@ -39,11 +39,23 @@ def line(record: Any) -> bytes:
     )
 
 
-def _value(value: bytes | None) -> dict[str, Any]:
+def _moment(milliseconds: int) -> datetime | None:
     try:
-        return {"value": None if value is None else orjson.loads(value)}
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    except (ValueError, OverflowError):  # a producer may write any number
+        return None
+
+
+def _value(value: bytes | None) -> dict[str, Any]:
+    if value is None:
+        return {"value": None}
+    try:
+        orjson.loads(value)
     except ValueError:
-        return {"value_base64": base64.b64encode(value or b"").decode()}
+        return {"value_base64": base64.b64encode(value).decode()}
+    # As it came, on one line: what can be read 1,024 levels deep cannot be written so again, and
+    # large numbers would be rounded. In JSON a line's end stands only between tokens.
+    return {"value": orjson.Fragment(value.replace(b"\n", b" ").replace(b"\r", b" "))}
 
 
 def _records(consumer: Any, topic: str, from_beginning: bool) -> Iterator[Any]:

@@ -55,7 +55,9 @@ def data_place(directory: Path) -> Path:
     if account() is None or _open_to_all(directory, stat.S_IXOTH):
         return directory / "data"
     name = hashlib.sha256(bytes(directory.resolve())).hexdigest()[:16]
-    return _temporary() / f"watchfloor-postgres-data-{name}"
+    # Not /tmp first: a restart of the machine empties it, and a ledger that is kept must not go.
+    kept = _reachable(Path("/var/tmp"), Path(tempfile.gettempdir()))  # noqa: S108
+    return kept / f"watchfloor-postgres-data-{name}"
 
 
 def _open_to_all(path: Path, mode: int) -> bool:
@@ -65,7 +67,11 @@ def _open_to_all(path: Path, mode: int) -> bool:
 
 
 def _temporary() -> Path:
-    for folder in (Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")):  # noqa: S108
+    return _reachable(Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp"))  # noqa: S108
+
+
+def _reachable(*folders: Path) -> Path:
+    for folder in folders:
         if folder.is_dir() and _open_to_all(folder, stat.S_IXOTH):
             return folder
     raise StartError("no temporary folder can be reached by the user nobody: set TMPDIR")

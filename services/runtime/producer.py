@@ -83,6 +83,10 @@ class RenewedProducer:
         except TimeoutError:
             self._give_up(self._producer)
             raise
+        finally:
+            await asyncio.sleep(
+                0
+            )  # what has failed is noted by a callback: it has run from here on
 
     async def partitions_for(self, topic: str) -> object:
         """Return a topic's partitions. Raises what Kafka's client raises where there is none."""

@@ -15,7 +15,6 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import (
     CorruptRecordException,
-    KafkaError,
     NoOffsetForPartitionError,
     OffsetOutOfRangeError,
 )
@@ -26,6 +25,7 @@ from services.runtime.lenient import read_leniently
 
 log = structlog.get_logger(__name__)
 
+_PAUSE: Final = 5.0  # seconds, after an answer that cannot be read
 _UNPARSED: Final = (CorruptRecordException, UnicodeDecodeError)
 
 
@@ -46,6 +46,7 @@ class Reader:
         self._max_records = max_records
         self._fail = fail
         self._next: dict[TopicPartition, int] = {}  # offset of what follows the last batch
+        self._owed = False  # whether a rewind is to be done before the next batch
         self.works = True  # whether Kafka's last answer could be read
 
     async def read(self, consumer: AIOKafkaConsumer) -> tuple[Record, ...]:
@@ -55,6 +56,8 @@ class Reader:
         deaf to them, which costs up to that much latency at low rates.
         """
         try:
+            if self._owed:
+                await self._rewind(consumer)
             batches = await consumer.getmany(timeout_ms=1000, max_records=self._max_records)
         except NoOffsetForPartitionError as error:
             await consumer.seek_to_beginning(*error.args)
@@ -62,20 +65,26 @@ class Reader:
         except OffsetOutOfRangeError as error:
             self._fail(LostRecordsError(*error.args))
             await asyncio.Event().wait()  # the service stops; it must not read on
-        except (KafkaError, UnicodeDecodeError) as error:
-            await self._rewind(consumer)
+        except Exception as error:  # noqa: BLE001 (see below)
+            # Whatever a parser or a decoder raises: another batch may have been drained already.
+            self._owed = True
             if isinstance(error, _UNPARSED) and read_leniently():
                 log.warning("a record cannot be parsed: reading leniently from here on")
                 return ()
             self.works = False
-            raise  # FastStream logs it and reads again
+            log.warning("Kafka's answer cannot be read: asked again", error=repr(error))
+            await asyncio.sleep(_PAUSE)
+            return ()
         for partition, records in batches.items():
             self._next[partition] = records[-1].offset + 1
         self.works = True
         return tuple(itertools.chain.from_iterable(batches.values()))
 
     async def _rewind(self, consumer: AIOKafkaConsumer) -> None:
-        """Go back to what was last returned: the client may have moved on past what it dropped."""
+        """Go back to what was last returned: the client may have moved on past what it dropped.
+
+        It is owed until it is done: asking for a committed offset may fail half-way.
+        """
         for partition in consumer.assignment():
             offset = self._next.get(partition)
             if offset is None:
@@ -84,6 +93,7 @@ class Reader:
                 await consumer.seek_to_beginning(partition)
             else:
                 consumer.seek(partition, offset)
+        self._owed = False
 
     def seek(self, consumer: AIOKafkaConsumer, partition: TopicPartition, offset: int) -> None:
         """Read on from an offset. Raises IllegalStateError where the partition is not ours."""

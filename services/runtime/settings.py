@@ -170,7 +170,12 @@ def load(path: Path | None = None, *, fallback: Mapping[str, Any] | None = None)
     _refuse_unknown_variables()
     values = _read(path) if path else {}
     for section, fields in (fallback or {}).items():
-        values[section] = {**fields, **values.get(section, {})}
+        said = values.setdefault(section, {})
+        if isinstance(said, dict):  # else it is refused below
+            unsaid = {
+                name: value for name, value in fields.items() if not _says(section, name, said)
+            }
+            values[section] = unsaid | said
     try:
         return Settings(**values)
     except SettingsError as error:
@@ -202,6 +207,14 @@ def yaml_fault(error: yaml.YAMLError) -> str:
     return f"{where}{getattr(error, 'problem', None) or 'not YAML'}"
 
 
+def _says(section: str, name: str, said: Mapping[str, Any]) -> bool:
+    """Return whether a setting, or the file of a secret, is in the settings file or environment."""
+    names = (name, f"{name}_file")
+    return any(
+        found in said or f"{PREFIX}{section}__{found}".upper() in os.environ for found in names
+    )
+
+
 def _refuse_unknown_variables() -> None:
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     for name in sorted(os.environ):
@@ -223,6 +236,6 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigurationError(f"{path}: {yaml_fault(error)}") from None
     if values is None:
         return {}
-    if not isinstance(values, dict):
+    if not isinstance(values, dict) or not all(isinstance(name, str) for name in values):
         raise ConfigurationError(f"{path}: expected tables such as kafka and notifier")
     return values

@@ -8,14 +8,15 @@ from typing import Any, Final
 import asyncpg
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from services.runtime import kafka
 from services.runtime.settings import ConfigurationError, LedgerSettings
 
-# SQLSTATE classes that speak of the server or of the moment, not of a statement: connection,
-# transaction rolled back (a deadlock), resources, operator's intervention, system, internal.
-_OUTAGES: Final = frozenset({"08", "40", "53", "57", "58", "XX"})
+# SQLSTATE classes that speak of a statement or of its values: cardinality, data, integrity, syntax,
+# limits. Every other speaks of the server or of the moment: a full disk, a failover, a password.
+_OURS: Final = frozenset({"21", "22", "23", "42", "54"})
 _CONNECT: Final = 10.0  # seconds
 _TIMEOUT: Final = 30.0  # seconds for a statement: a network that swallows packets ends it
 
@@ -58,11 +59,12 @@ def _read(settings: LedgerSettings) -> URL:
 def is_outage(error: BaseException) -> bool:
     """Return whether the ledger, Kafka or the network failed, rather than a record or our code."""
     if isinstance(error, DBAPIError):
-        state = getattr(error.orig, "sqlstate", None)
-        return error.connection_invalidated or state is None or state[:2] in _OUTAGES
+        if error.orig is not None and isinstance(error.orig.__cause__, ValueError):
+            return False  # a value that the client could not even encode
+        return str(getattr(error.orig, "sqlstate", None))[:2] not in _OURS
     if isinstance(error, asyncpg.PostgresError):
-        return str(error.sqlstate)[:2] in _OUTAGES
-    return isinstance(error, asyncpg.InterfaceError) or kafka.is_outage(error)
+        return str(error.sqlstate)[:2] not in _OURS
+    return isinstance(error, asyncpg.InterfaceError | PoolTimeout) or kafka.is_outage(error)
 
 
 def is_refusal(error: DBAPIError) -> bool:

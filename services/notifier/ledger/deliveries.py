@@ -26,9 +26,10 @@ from (
   from unnest(cast(:channel as text[]), cast(:room as int[])) as c(name, room)
   cross join lateral (
     select x.seq, x.alert_id from delivery x
-    where x.channel = c.name and x.seq <> all(cast(:held as bigint[]))
+    where x.channel = c.name
       and ((x.state = 'waiting' and x.due_at <= now())
-           or (x.state = 'leased' and x.lease_until < now()))
+           or (x.state = 'leased' and x.lease_until < now()
+               and x.seq <> all(cast(:held as bigint[]))))
       and not exists (
         select from delivery e
         where e.channel = x.channel and e.incident_id = x.incident_id

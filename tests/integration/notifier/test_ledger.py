@@ -6,6 +6,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.notifier.ledger import channels, deliveries, outbox
@@ -171,6 +172,9 @@ async def test_a_listener_tells_that_its_connection_is_gone(
         pytest.param(
             "do $$ begin raise exception 'x' using errcode = '53100'; end $$", True, id="disk full"
         ),
+        pytest.param(
+            "do $$ begin raise exception 'x' using errcode = '25006'; end $$", True, id="a standby"
+        ),
     ],
 )
 async def test_what_is_an_outage_of_the_ledger(
@@ -189,6 +193,7 @@ async def test_a_ledger_that_does_not_answer_is_an_outage() -> None:
         await migrate(engine, nowhere)
     assert is_outage(raised.value)
     assert is_outage(asyncpg.InterfaceError("closed"))
+    assert is_outage(PoolTimeout())
     assert not is_outage(ValueError())
     await engine.dispose()
 

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 from typing import Any
 
@@ -43,3 +44,14 @@ def test_a_value_is_decoded_where_it_is_json(value: bytes | None, expected: dict
 
 def test_a_record_without_a_key_says_so() -> None:
     assert shown(b"{}", key=None)["key"] is None
+
+
+def test_what_cannot_be_written_again_is_shown_as_it_came() -> None:
+    deep = b"[" * 300 + b"123456789012345678901234567890" + b"]" * 300
+    line = tail.line(builders.record(deep))
+    assert deep in line
+
+
+def test_a_timestamp_beyond_the_calendar_is_none() -> None:
+    odd = dataclasses.replace(builders.record(b"{}"), timestamp=10**18)
+    assert json.loads(tail.line(odd))["timestamp"] is None

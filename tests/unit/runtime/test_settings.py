@@ -50,6 +50,24 @@ def test_the_fallback_fills_what_neither_says(tmp_path: Path) -> None:
     assert (loaded.kafka.bootstrap_servers, loaded.kafka.session_timeout) == ("run:1", 20)
 
 
+def test_the_fallback_yields_to_a_secret_s_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = tmp_path / "url"
+    secret.write_text("postgresql://ours")
+    monkeypatch.setenv("WATCHFLOOR_LEDGER__URL_FILE", str(secret))
+    loaded = settings.load(fallback={"ledger": {"url": "postgresql://run"}})
+    assert loaded.ledger.url.get_secret_value() == "postgresql://ours"
+
+
+@pytest.mark.parametrize("text", ["kafka:", "kafka: 3", "1: 2"])
+def test_a_section_that_is_no_table_is_refused_beside_a_fallback(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "watchfloor.yaml"
+    path.write_text(text)
+    with pytest.raises(ConfigurationError, match=r"watchfloor\.yaml"):
+        settings.load(path, fallback={"kafka": {"bootstrap_servers": "run:1"}})
+
+
 @pytest.mark.parametrize(
     ("name", "value", "line"),
     [
