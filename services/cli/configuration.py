@@ -6,6 +6,7 @@ import typer
 import yaml
 
 from services.cli.run_file import Run
+from services.notifier.ledger.connection import make_engine
 from services.notifier.routes import load_file, make_egress, make_routes
 from services.runtime import settings
 from services.runtime.settings import ConfigurationError, Settings
@@ -26,6 +27,7 @@ def check(path: Path | None) -> None:
     Raises ConfigurationError with the file and the field of what is not.
     """
     found = load(path)
+    make_engine(found.ledger)
     typer.echo("settings: ok")
     channels_file = found.notifier.channels_file
     if channels_file is None:

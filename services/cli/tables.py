@@ -23,6 +23,7 @@ def show(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
             justify="right" if numeric else "left",
             overflow="fold",
             no_wrap=name != folds,
+            min_width=12 if name == folds else None,  # else a narrow terminal shows none of it
         )
     for row in rows:
         table.add_row(*map(str, row))

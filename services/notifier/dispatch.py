@@ -62,7 +62,7 @@ class Dispatcher:
             for name, route in routes.items()
         }
         self._under_way: set[asyncio.Task[None]] = set()
-        self._held: set[int] = set()  # leased, and the outcome not yet written
+        self._held: dict[int, str] = {}  # leased, the outcome not yet written: seq and channel
         self._ended: list[Ended] = []
         self._recovered: set[str] = set()
         self._to_claim = asyncio.Event()
@@ -87,13 +87,13 @@ class Dispatcher:
         """Lease what is due and begin to send it; then wait for more, a second at most."""
         self._to_claim.clear()  # before the look, or a wake between look and wait is lost
         room = {name: lane.room for name, lane in self._lanes.items() if lane.room}
-        claimed = (
-            await ledger.claim(self._engine, self.owner, room, held=self._held) if room else []
-        )
-        self._held.update(leased.seq for leased in claimed)
+        held = [seq for seq, name in self._held.items() if name in room]
+        claimed = await ledger.claim(self._engine, self.owner, room, held=held) if room else []
+        self._held.update((leased.seq, leased.channel) for leased in claimed)
         taken = Counter(leased.channel for leased in claimed)
-        for name, asked in room.items():  # of what was in hand, some ended during the claim
-            self._lanes[name].more = taken[name] == asked
+        for name, lane in self._lanes.items():
+            # There may be more where the claim filled what it asked for, or asked for nothing.
+            lane.more = taken[name] == room.get(name, 0)
         for leased in claimed:
             lane = self._lanes[leased.channel]
             lane.in_hand += 1
@@ -137,7 +137,8 @@ class Dispatcher:
             if ended:
                 await ledger.end(self._engine, self._owners, ended)
                 del self._ended[: len(ended)]
-                self._held.difference_update(outcome.seq for outcome in ended)
+                for outcome in ended:
+                    self._held.pop(outcome.seq, None)
             for name in sorted(self._recovered):  # the receiver is back: no need to wait longer
                 await ledger.make_due(self._engine, name)
                 self._recovered.discard(name)

@@ -29,7 +29,7 @@ from schemas.report import Prominence, Report
 from services.notifier.channels import find, formats
 
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_DURATION: Final = re.compile(r"(\d+)([smhd])", re.ASCII)
+_DURATION: Final = re.compile(r"(\d{1,6})([smhd])", re.ASCII)
 
 
 def _duration(value: Any) -> timedelta:

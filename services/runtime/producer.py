@@ -84,9 +84,8 @@ class RenewedProducer:
             self._give_up(self._producer)
             raise
         finally:
-            await asyncio.sleep(
-                0
-            )  # what has failed is noted by a callback: it has run from here on
+            # What has failed is noted by a callback of its own: it has run from here on.
+            await asyncio.sleep(0)
 
     async def partitions_for(self, topic: str) -> object:
         """Return a topic's partitions. Raises what Kafka's client raises where there is none."""

@@ -14,6 +14,7 @@ from typing import Any, Final
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import (
+    ConsumerStoppedError,
     CorruptRecordException,
     NoOffsetForPartitionError,
     OffsetOutOfRangeError,
@@ -65,6 +66,8 @@ class Reader:
         except OffsetOutOfRangeError as error:
             self._fail(LostRecordsError(*error.args))
             await asyncio.Event().wait()  # the service stops; it must not read on
+        except ConsumerStoppedError:
+            raise  # FastStream's loop ends by it
         except Exception as error:  # noqa: BLE001 (see below)
             # Whatever a parser or a decoder raises: another batch may have been drained already.
             self._owed = True
@@ -101,8 +104,9 @@ class Reader:
         self._next[partition] = offset
 
     def forget(self) -> None:
-        """Forget positions: partitions have changed hands."""
+        """Forget positions: partitions have changed hands, and begin at what was committed."""
         self._next.clear()
+        self._owed = False
 
     def subscriber(self) -> type[BatchSubscriber]:
         """Return FastStream's batch subscriber, reading by this."""

@@ -209,9 +209,10 @@ def yaml_fault(error: yaml.YAMLError) -> str:
 
 def _says(section: str, name: str, said: Mapping[str, Any]) -> bool:
     """Return whether a setting, or the file of a secret, is in the settings file or environment."""
-    names = (name, f"{name}_file")
+    variables = {variable.upper() for variable in os.environ}
     return any(
-        found in said or f"{PREFIX}{section}__{found}".upper() in os.environ for found in names
+        found in said or f"{PREFIX}{section}__{found}".upper() in variables
+        for found in (name, f"{name}_file")
     )
 
 

@@ -26,10 +26,9 @@ from (
   from unnest(cast(:channel as text[]), cast(:room as int[])) as c(name, room)
   cross join lateral (
     select x.seq, x.alert_id from delivery x
-    where x.channel = c.name
+    where x.channel = c.name and x.seq <> all(cast(:held as bigint[]))
       and ((x.state = 'waiting' and x.due_at <= now())
-           or (x.state = 'leased' and x.lease_until < now()
-               and x.seq <> all(cast(:held as bigint[]))))
+           or (x.state = 'leased' and x.lease_until < now()))
       and not exists (
         select from delivery e
         where e.channel = x.channel and e.incident_id = x.incident_id
@@ -133,7 +132,9 @@ async def claim(
 ) -> list[Leased]:
     """Lease the deliveries that are due, oldest first, up to `room` for each channel.
 
-    What is `held` is in our hands, though its lease may have run out while the ledger was away.
+    What is `held` is in our hands, though its lease may have run out while the ledger was away,
+    or its outcome may be written and the answer lost. It is looked through for each row: keep it
+    to the channels that are asked for.
     """
     parameters = {
         "owner": owner,

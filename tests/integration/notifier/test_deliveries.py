@@ -199,3 +199,12 @@ def _claim_of(room: int) -> str:
     }.items():
         statement = statement.replace(name, literal)
     return statement
+
+
+async def test_what_is_in_hand_is_not_claimed_again_when_its_outcome_s_answer_was_lost(
+    engine: AsyncEngine, leased: int
+) -> None:
+    """The outcome is written, and will be written again: no post may be under way meanwhile."""
+    await deliveries.end(engine, ["killed"], [Ended(leased, "waiting", attempted=1, wait=0.0)])
+    assert await deliveries.claim(engine, "killed", {"desk": 1}, held=[leased]) == []
+    assert len(await deliveries.claim(engine, "killed", {"desk": 1})) == 1
