@@ -6,8 +6,6 @@ import typer
 import yaml
 
 from services.cli.run_file import Run
-from services.notifier.ledger.connection import make_engine
-from services.notifier.routes import load_file, make_egress, make_routes
 from services.runtime import settings
 from services.runtime.settings import ConfigurationError, Settings
 
@@ -26,6 +24,10 @@ def check(path: Path | None) -> None:
 
     Raises ConfigurationError with the file and the field of what is not.
     """
+    # Not at the top: the classifier loads its settings here, and needs none of the notifier.
+    from services.notifier.ledger.connection import make_engine  # noqa: PLC0415
+    from services.notifier.routes import load_file, make_egress, make_routes  # noqa: PLC0415
+
     found = load(path)
     make_engine(found.ledger)
     typer.echo("settings: ok")

@@ -11,3 +11,14 @@ def test_a_service_leaves_rich_out() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "None"
+
+
+def test_the_classifier_imports_nothing_of_the_notifier() -> None:
+    program = (
+        "import sys, services.cli.main, services.cli.configuration, services.classifier.app;"
+        "print([name for name in sys.modules if 'notifier' in name or name == 'sqlalchemy'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
