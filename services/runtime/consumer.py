@@ -29,7 +29,8 @@ log = structlog.get_logger(__name__)
 _COMMIT_INTERVAL: Final = 0.1  # seconds: what a kill repeats, and the ledger refuses
 _LONGEST_WAIT: Final = 10.0  # seconds between two tries in an outage
 _LAST_BATCH: Final = 15.0  # seconds for the batch in work when the service stops
-_LAST_COMMIT: Final = 5.0  # seconds
+_COMMITTING: Final = 5.0  # seconds for one commit
+_LEAVING: Final = 10.0  # seconds for the client to close
 
 
 class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no types
@@ -105,9 +106,10 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._working.acquire(), _LAST_BATCH)
             self._working.release()
+        await self.commit()
+        # aiokafka waits for what its group is doing, for ever if the coordinator is not to be found.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.commit(), _LAST_COMMIT)
-        await self._broker.stop()
+            await asyncio.wait_for(self._broker.stop(), _LEAVING)
 
     async def _take(self, message: KafkaMessage) -> None:
         async with self._working:
@@ -167,8 +169,10 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
         if not offsets:
             return
         try:
-            await self._consumer.commit(offsets)
-        except KafkaError as error:
+            # Without a limit aiokafka tries for ever while it is closing, and a rebalance or the end
+            # of the service waits for it.
+            await asyncio.wait_for(self._consumer.commit(offsets), _COMMITTING)
+        except (KafkaError, TimeoutError) as error:
             self._offsets.put_back(offsets)
             log.warning("offsets are not committed yet", error=repr(error))
 
