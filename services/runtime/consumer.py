@@ -107,7 +107,7 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
             await asyncio.wait_for(self._working.acquire(), _LAST_BATCH)
             self._working.release()
         await self.commit()
-        # aiokafka waits for what its group is doing, for ever if the coordinator is not to be found.
+        # aiokafka waits for what its group is doing, for ever where no coordinator is found.
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._broker.stop(), _LEAVING)
 
@@ -169,8 +169,8 @@ class BatchConsumer(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka
         if not offsets:
             return
         try:
-            # Without a limit aiokafka tries for ever while it is closing, and a rebalance or the end
-            # of the service waits for it.
+            # Without a limit aiokafka tries for ever while it is closing, and a rebalance, or the
+            # end of the service, waits for it.
             await asyncio.wait_for(self._consumer.commit(offsets), _COMMITTING)
         except (KafkaError, TimeoutError) as error:
             self._offsets.put_back(offsets)
