@@ -10,14 +10,15 @@ import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
 
 from services.local.librdkafka import Cluster
-from services.local.processes import Child, StartError
+from services.local.processes import Child, Server, StartError
 
 
-class EmbeddedBroker:
+class EmbeddedBroker(Server):
     """The broker of a directory: `broker.address` while it runs, `broker.log`."""
+
+    NAME = "the embedded broker"
 
     def __init__(self, directory: Path, topics: Mapping[str, int]) -> None:
         """`topics` are names with their numbers of partitions; any other topic gets four."""
@@ -25,20 +26,6 @@ class EmbeddedBroker:
         self._ready_file = directory / "broker.address"
         self._log = directory / "broker.log"
         self._child: Child | None = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    @property
-    def pid(self) -> int:
-        """Its process id. Raises StartError where it was not started."""
-        if self._child is None:
-            raise StartError("the embedded broker was not started")
-        return self._child.pid
 
     @property
     def address(self) -> str:

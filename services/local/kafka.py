@@ -12,7 +12,7 @@ import signal
 import uuid
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Final, Self
+from typing import IO, Final
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
@@ -20,7 +20,7 @@ from confluent_kafka.admin import AdminClient
 from services.local.java import DEPLOY, fetch_jars, java, run
 from services.local.locks import is_held, take
 from services.local.ports import HOST, free_port
-from services.local.processes import Child, StartError, start_detached, wait_until
+from services.local.processes import Child, Server, StartError, start_detached, wait_until
 
 _STARTING: Final = "starting Kafka"
 _READY: Final = 120  # seconds; a start takes 3, a recovery from a crash 5
@@ -28,8 +28,10 @@ _STOP: Final = 60  # seconds; a stop takes 2
 _MEMORY: Final = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
 
 
-class Kafka:
+class Kafka(Server):
     """The node of a directory."""
+
+    NAME = "Kafka"
 
     def __init__(self, directory: Path, *, jars: Path, port: int | None = None) -> None:
         """Jars are fetched into the folder `jars`, which several nodes may share.
@@ -46,13 +48,6 @@ class Kafka:
         self._pid_file = self.directory / "pid"
         self._child: Child | None = None
 
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
     @property
     def bootstrap(self) -> str:
         """The address for clients. Raises StartError before the first start."""
@@ -60,13 +55,6 @@ class Kafka:
         if not ports:
             raise StartError(f"Kafka was never started in {self.directory}")
         return f"{HOST}:{ports[0]}"
-
-    @property
-    def pid(self) -> int:
-        """The process id of our child. Raises StartError where it was not started."""
-        if self._child is None:
-            raise StartError("Kafka was not started")
-        return self._child.pid
 
     def start(self) -> str:
         """Start it as a child of ours, and return its address once it answers.

@@ -10,12 +10,12 @@ import signal
 import subprocess
 import time
 from pathlib import Path
-from typing import IO, Final, Self
+from typing import IO, Final
 
 from services.local import postgres_files
 from services.local.locks import is_held, take
 from services.local.ports import HOST, free_port
-from services.local.processes import Child, StartError, wait_until
+from services.local.processes import Child, Server, StartError, wait_until
 
 DATABASE: Final = "watchfloor"
 USER: Final = "postgres"
@@ -26,12 +26,14 @@ _ORPHANS: Final = 10  # seconds; a postmaster told to end at once gives its chil
 _STARTING: Final = "starting PostgreSQL"
 
 
-class Postgres:
+class Postgres(Server):
     """One cluster in a directory of its own: `data` and `postgres.log`.
 
     The port is chosen free where none is given, and kept over restarts. Without `durable` a
     crash of the machine, not one of the server, may lose the data: for tests only.
     """
+
+    NAME = "PostgreSQL"
 
     def __init__(self, directory: Path, *, port: int | None = None, durable: bool = True) -> None:
         self.directory = directory
@@ -41,24 +43,10 @@ class Postgres:
         self._lock = directory / "lock"
         self._child: Child | None = None
 
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
     @property
     def url(self) -> str:
         """SQLAlchemy's URL of the database `watchfloor`, by asyncpg."""
         return self._url(DATABASE)
-
-    @property
-    def pid(self) -> int:
-        """The server's process id. Raises StartError where it was not started."""
-        if self._child is None:
-            raise StartError("PostgreSQL was not started")
-        return self._child.pid
 
     def start(self, *, timeout: float = 600) -> None:
         """Start, and return once it takes connections, after the recovery from a crash too.

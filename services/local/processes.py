@@ -10,12 +10,13 @@ import signal
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import IO, Final, Self
+from typing import IO, ClassVar, Final, Self
 
 _LAUNCH: Final = (sys.executable, "-I", "-S", str(Path(__file__).with_name("launch.py")))
 _TAIL: Final = 32_768  # bytes; the log's last lines are looked for in them
@@ -165,6 +166,35 @@ class Child:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
         self._popen.wait()
+
+
+class Server(ABC):
+    """A server that runs as a child of ours for as long as a context lasts."""
+
+    NAME: ClassVar[str]
+    _child: Child | None
+
+    @abstractmethod
+    def start(self) -> object:
+        """Start it, and return once it answers. Raises StartError."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """End it, if it runs."""
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def pid(self) -> int:
+        """The process id of our child. Raises StartError where it was not started."""
+        if self._child is None:
+            raise StartError(f"{self.NAME} was not started")
+        return self._child.pid
 
 
 def start_detached(
