@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from schemas.report import Span
-from services.classifier.lexicons import WORD, Entry, Lexicon, Mention, Tag
+from services.classifier.lexicons import Entry, Lexicon, Mention, Tag
 
 Field: TypeAlias = Literal["title", "body"]
 Meanings: TypeAlias = tuple[
@@ -63,7 +63,7 @@ def sentences(field: Field, text: str, lexicon: Lexicon) -> Iterator[Sentence]:
 
 def triggered(text: str, lexicon: Lexicon) -> bool:
     """Return whether a word is in the text without which no category is reported."""
-    return not lexicon.triggers.isdisjoint(WORD.findall(text.lower()))
+    return not lexicon.triggers.isdisjoint(lexicon.word.findall(text.lower()))
 
 
 def _bounds(text: str) -> Iterator[tuple[int, int]]:
@@ -86,7 +86,7 @@ def _pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
 def read(field: Field, index: int, placed: tuple[int, str], lexicon: Lexicon) -> Sentence:
     """Return one sentence, read. `placed` is its offset in the field and its text."""
     offset, text = placed
-    matches = list(WORD.finditer(text))
+    matches = list(lexicon.word.finditer(text))
     raw = [match[0].replace(".", "") for match in matches]
     words = [word.lower() for word in raw]
     starts = [offset + match.start() for match in matches]

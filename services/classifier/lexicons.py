@@ -15,7 +15,10 @@ from typing import Any, Final
 
 import yaml
 
-WORD: Final = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+")  # "U.S." is a word, "state-run" are two
+SPACED: Final = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+")  # "U.S." is a word, "state-run" are two
+# Chinese and Japanese set no words apart and Korean glues endings to them: each character of
+# theirs is a word here, and what the lexicon calls a word is a phrase of them.
+UNSPACED: Final = re.compile(r"[0-9A-Za-z\u00c0-\u024f\uff10-\uff19\uff21-\uff5a]+|[^\W_]")
 LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times faster
 
 
@@ -37,6 +40,8 @@ class Tag(StrEnum):
     FORUM = "forum"
     LEADERS = "leaders"
     MEET = "meet"
+    VISIT = "visit"
+    CALL = "call"
     TITLE = "title"
     ENVOY = "envoy"
     SUMMIT_NOT = "summit_not"
@@ -58,8 +63,8 @@ class Tag(StrEnum):
 
 
 TRIGGERS: Final = frozenset(
-    {Tag.MISSILE, Tag.SATELLITE, Tag.BALLOON, Tag.SUMMIT, Tag.FORUM, Tag.MEET, Tag.EXERCISE}
-    | {Tag.DRILL}
+    {Tag.MISSILE, Tag.SATELLITE, Tag.BALLOON, Tag.SUMMIT, Tag.FORUM, Tag.MEET, Tag.VISIT}
+    | {Tag.CALL, Tag.EXERCISE, Tag.DRILL}
 )
 """The tags without one of which no category is reported."""
 
@@ -122,6 +127,7 @@ class Lexicon:
     """
 
     language: str
+    word: re.Pattern[str]
     entries: Mapping[str, tuple[Entry, ...]]
     triggers: frozenset[str]
     calendar: Calendar
@@ -138,16 +144,26 @@ def load(language: str) -> Lexicon:
 
 def build(document: Mapping[str, Any]) -> Lexicon:
     """Return the lexicon that a parsed file holds. Raises ValueError naming what is wrong."""
-    expected = {"language", "words", "names", "countries", "groups", "leaders", "calendar"}
+    expected = {
+        "language",
+        "spaced",
+        "words",
+        "names",
+        "countries",
+        "groups",
+        "leaders",
+        "calendar",
+    }
     _same_keys("the lexicon", document, expected)
     _same_keys("words", document["words"], set(Tag))
     _same_keys("calendar", document["calendar"], {f.name for f in fields(Calendar)})
     collected: dict[tuple[tuple[str, ...], str | None], Entry] = {}
-    for entry in _entries(document):
+    word = SPACED if document["spaced"] else UNSPACED
+    for entry in _entries(document, word):
         key = (entry.words, entry.exact)
         known = collected.get(key)
         collected[key] = _merged(known, entry) if known else entry
-    return _indexed(document, list(collected.values()))
+    return _indexed(document, word, list(collected.values()))
 
 
 def _same_keys(where: str, mapping: Mapping[str, Any], expected: set[Any]) -> None:
@@ -156,39 +172,39 @@ def _same_keys(where: str, mapping: Mapping[str, Any], expected: set[Any]) -> No
         raise ValueError(f"{where}: unknown or missing {sorted(map(str, wrong))}")
 
 
-def _entries(document: Mapping[str, Any]) -> Iterator[Entry]:
+def _entries(document: Mapping[str, Any], word: re.Pattern[str]) -> Iterator[Entry]:
     for tag, phrases in document["words"].items():
-        yield from (_entry(phrase, tags=(Tag(tag),)) for phrase in phrases)
+        yield from (_entry(word, phrase, tags=(Tag(tag),)) for phrase in phrases)
     for tag, names in document["names"].items():
         for name, phrases in names.items():
             known = phrases or [name.lower()]
-            yield from (_entry(phrase, tags=(Tag(tag),), name=name) for phrase in known)
-    yield from _states(document["countries"])
+            yield from (_entry(word, phrase, tags=(Tag(tag),), name=name) for phrase in known)
+    yield from _states(word, document["countries"])
     for name, phrases in document["groups"].items():
-        yield from _mentioned(phrases, Mention(name, None))
+        yield from _mentioned(word, phrases, Mention(name, None))
     for code, leaders in document["leaders"].items():
         for name, phrases in leaders.items():
-            yield from _mentioned(phrases, Mention(name, code, leader=True))
+            yield from _mentioned(word, phrases, Mention(name, code, leader=True))
 
 
-def _states(countries: Mapping[str, Any]) -> Iterator[Entry]:
+def _states(word: re.Pattern[str], countries: Mapping[str, Any]) -> Iterator[Entry]:
     for code, country in countries.items():
         _same_keys(f"countries: {code}", country, {"name", "also", "capital"})
         name = country["name"]
-        yield from _mentioned([name.lower(), *country["also"]], Mention(name, code))
-        yield from _mentioned(country["capital"], Mention(name, code, place=True))
+        yield from _mentioned(word, [name.lower(), *country["also"]], Mention(name, code))
+        yield from _mentioned(word, country["capital"], Mention(name, code, place=True))
 
 
-def _mentioned(phrases: Iterable[Any], mention: Mention) -> Iterator[Entry]:
-    return (_entry(phrase, mention=mention) for phrase in phrases)
+def _mentioned(word: re.Pattern[str], phrases: Iterable[Any], mention: Mention) -> Iterator[Entry]:
+    return (_entry(word, phrase, mention=mention) for phrase in phrases)
 
 
-def _entry(phrase: Any, **meaning: Any) -> Entry:
-    words = WORD.findall(phrase) if isinstance(phrase, str) else []
+def _entry(word: re.Pattern[str], phrase: Any, **meaning: Any) -> Entry:
+    words = word.findall(phrase) if isinstance(phrase, str) else []
     if not words:
         raise ValueError(f"{phrase!r} is no word: quote it")  # YAML reads `no` as false
     exact = words[0] if len(words) == 1 and words[0] != words[0].lower() else None
-    return Entry(tuple(word.lower() for word in words), exact, **meaning)
+    return Entry(tuple(found.lower() for found in words), exact, **meaning)
 
 
 def _merged(known: Entry, entry: Entry) -> Entry:
@@ -201,12 +217,13 @@ def _merged(known: Entry, entry: Entry) -> Entry:
     )
 
 
-def _indexed(document: Mapping[str, Any], entries: list[Entry]) -> Lexicon:
+def _indexed(document: Mapping[str, Any], word: re.Pattern[str], entries: list[Entry]) -> Lexicon:
     index: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in sorted(entries, key=lambda entry: (-len(entry.words), entry.exact is None)):
         index[entry.words[0]].append(entry)
     return Lexicon(
         language=document["language"],
+        word=word,
         entries={word: tuple(found) for word, found in index.items()},
         triggers=frozenset(
             entry.words[0] for entry in entries if not TRIGGERS.isdisjoint(entry.tags)

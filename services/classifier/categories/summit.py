@@ -12,6 +12,7 @@ from services.classifier.statuses import status
 
 # How often each kind of rule was right on our labelled headlines, rounded.
 NAMED: Final = 0.8
+MEETINGS: Final = (Tag.MEET, Tag.VISIT, Tag.CALL)
 UNNAMED: Final = 0.65  # a meeting told without the word
 
 
@@ -46,7 +47,8 @@ def _named(sentence: Sentence, setting: Setting) -> Sequence[int]:
 
 def _unnamed(sentence: Sentence) -> Sequence[int]:
     """Return where a forum of leaders, or the leaders of two states, are said to meet."""
-    meetings, forums = sentence.hits.get(Tag.MEET, ()), sentence.hits.get(Tag.FORUM, ())
+    meetings = sorted(at for tag in MEETINGS for at in sentence.hits.get(tag, ()))
+    forums = sentence.hits.get(Tag.FORUM, ())
     if Tag.ENVOY in sentence.hits or not (meetings or forums):
         return ()
     if forums and (meetings or _people(sentence)):
