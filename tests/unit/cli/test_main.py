@@ -7,8 +7,8 @@ from services.cli import main
 from services.local.processes import StartError
 
 COMMANDS = [
-    "up", "classifier", "notifier", "publish", "classify", "tail", "lag", "topics ensure",
-    "config check", "config show", "kafka start", "kafka stop", "kafka status",
+    "up", "classifier", "notifier", "publish", "classify", "tail", "evaluate", "lag",
+    "topics ensure", "config check", "config show", "kafka start", "kafka stop", "kafka status",
 ]  # fmt: skip
 
 

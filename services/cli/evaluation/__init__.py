@@ -1,0 +1,1 @@
+"""The classifier measured against labels: gold in, figures, tables and plots out."""
