@@ -87,7 +87,7 @@ def reliability(found: Summary, confidences: Sequence[float]) -> Figure:
         sure, *(zip(*bounds, strict=True) if bounds else ([], [])),
         color=_BLUE, alpha=0.3, linewidth=3, label="95 % interval",
     )  # fmt: skip
-    upper.plot(sure, right, "o-", color=_BLUE, linewidth=1.2, label="one bin")
+    upper.plot(sure, right, "o-", color=_BLUE, linewidth=1.2, clip_on=False, label="one bin")
     upper.set(xlim=(0, 1), ylim=(0, 1.02), ylabel="share right, 0 to 1")
     upper.legend(loc="upper left")
     lower.hist(confidences, bins=[edge / 20 for edge in range(21)], color=_BLUE, rwidth=0.9)
