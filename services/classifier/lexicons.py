@@ -7,13 +7,16 @@ look-alike, never shows the rules a balloon.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
 from typing import Any, Final
 
 import yaml
+
+from services.classifier import calendars
+from services.classifier.calendars import Calendar
 
 SPACED: Final = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+")  # "U.S." is a word, "state-run" are two
 # Chinese and Japanese set no words apart and Korean glues endings to them: each character of
@@ -81,6 +84,15 @@ class Mention:
     leader: bool = False
     place: bool = False  # a capital: it stands for its government, and is also where things happen
 
+    @property
+    def kind(self) -> str:
+        """What it is to a sentence: "@leader", "@capital", "@state" or "@group"."""
+        if self.leader:
+            return "@leader"
+        if self.place:
+            return "@capital"
+        return "@state" if self.country else "@group"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -94,28 +106,6 @@ class Entry:
     tags: tuple[Tag, ...] = ()
     mention: Mention | None = None
     name: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """A language's words of time, in lower case: the lexicon's `calendar` has these keys.
-
-    `months` count from 1, `weekdays` from 0, `days` from the day of publication; `shifts` count
-    `units` (week, month).
-    """
-
-    months: Mapping[str, int]
-    weekdays: Mapping[str, int]
-    days: Mapping[str, int]
-    shifts: Mapping[str, int]
-    units: Mapping[str, str]
-    joins: Sequence[str]
-    within: Sequence[str]
-    on: Sequence[str]
-    the: Sequence[str]
-    of: Sequence[str]
-    ordinals: Sequence[str]
-    reporting: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +129,17 @@ def load(language: str) -> Lexicon:
     Raises FileNotFoundError where there is none, ValueError where it breaks the schema.
     """
     source = files("services.classifier").joinpath("lexicon", f"{language}.yaml")
-    return build(yaml.load(source.read_bytes(), LOADER))  # noqa: S506 (a safe loader, in C)
+    try:
+        return build(yaml.load(source.read_bytes(), LOADER))  # noqa: S506 (a safe loader, in C)
+    except ValueError as error:
+        raise ValueError(f"{language}.yaml: {error}") from error
+
+
+def load_all() -> dict[str, Lexicon]:
+    """Return the packaged lexicons by language: a file of `lexicon/` is a language."""
+    found = files("services.classifier").joinpath("lexicon").iterdir()
+    languages = sorted(path.name.removesuffix(".yaml") for path in found)
+    return {language: load(language) for language in languages}
 
 
 def build(document: Mapping[str, Any]) -> Lexicon:
@@ -156,7 +156,6 @@ def build(document: Mapping[str, Any]) -> Lexicon:
     }
     _same_keys("the lexicon", document, expected)
     _same_keys("words", document["words"], set(Tag))
-    _same_keys("calendar", document["calendar"], {f.name for f in fields(Calendar)})
     collected: dict[tuple[tuple[str, ...], str | None], Entry] = {}
     word = SPACED if document["spaced"] else UNSPACED
     for entry in _entries(document, word):
@@ -228,5 +227,5 @@ def _indexed(document: Mapping[str, Any], word: re.Pattern[str], entries: list[E
         triggers=frozenset(
             entry.words[0] for entry in entries if not TRIGGERS.isdisjoint(entry.tags)
         ),
-        calendar=Calendar(**document["calendar"]),
+        calendar=calendars.build(document["calendar"], word),
     )

@@ -1,52 +1,44 @@
 """When an event is: from the words of time in its sentence and the day of publication.
 
 Only what these settle is said; everything else is absent rather than guessed. A day without a
-year is the nearest one that agrees with the status, at most half a year away.
+year is the nearest one that agrees with the status, at most half a year away. What dates the
+telling ("said on Wednesday") or another event ("since June") is no time of this one.
 """
 
-import re
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from schemas.report import EventTime, Precision, Status
+from services.classifier.calendars import Calendar
 from services.classifier.evidence import Sentence
-from services.classifier.lexicons import Calendar
+from services.classifier.timewords import Word, expressions
 
 HALF_YEAR: Final = 183  # days
-BEFORE: Final = 8  # words by which a time before the trigger counts as farther
-_YEAR: Final = re.compile(r"(?:19|20)\d\d", re.ASCII)
+FARTHER: Final = 8  # words by which a time counts as farther on the side where none is expected
+MONTHS: Final = 12
+_SIDES: Final = {Status.OCCURRED: -1, Status.PLANNED: 1}
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A sentence being read for times: its words, its calendar, and what they are told from."""
+    """What times are told from: the day of publication, and whether the event is past (-1)."""
 
-    sentence: Sentence
-    calendar: Calendar
     published: date | None
-    status: Status
+    side: int
 
-    def word(self, position: int) -> str:
-        """Return the word there, in lower case; empty outside the sentence."""
-        words = self.sentence.words
-        return words[position] if 0 <= position < len(words) else ""
+    @property
+    def today(self) -> date:
+        """The day of publication. Raises ValueError where it is unknown: nothing is settled."""
+        if self.published is None:
+            raise ValueError("without a publication nothing relative is settled")
+        return self.published
 
-    def capital(self, position: int) -> bool:
-        """Return whether the word begins with a capital: "May", "March", "Sun"."""
-        start = self.sentence.starts[position] - self.sentence.start
-        return self.sentence.text[start].isupper()
 
-    def day(self, position: int, *, ordinal: bool = False) -> int | None:
-        """Return the day of a month that stands there: "18" or "18th", or only "18th"."""
-        word = self.word(position)
-        digits = word.rstrip("abcdefghijklmnopqrstuvwxyz")
-        suffix = word[len(digits) :]
-        if not (digits.isascii() and digits.isdigit() and len(digits) <= 2):
-            return None
-        return int(digits) if suffix in self.calendar.ordinals or not (suffix or ordinal) else None
+Words: TypeAlias = Sequence[Word]
+Rule: TypeAlias = Callable[[Reading, Words], EventTime | None]
 
 
 def event_time(
@@ -59,138 +51,198 @@ def event_time(
 ) -> EventTime | None:
     """Return the time that belongs to the event's trigger (a word's position), if one is settled.
 
-    It is the nearest, where English puts it: behind the trigger rather than before it.
+    It is the nearest, with the side favoured where the language puts it; a year only where
+    nothing finer is told.
     """
     told = published.date() if isinstance(published, datetime) else published
-    reading = Reading(sentence, calendar, told, status)
+    reading = Reading(told, _SIDES.get(status, 0))
 
-    def apart(found: tuple[int, EventTime]) -> int:
-        return found[0] - trigger if found[0] > trigger else trigger - found[0] + BEFORE
+    def apart(found: tuple[int, EventTime]) -> tuple[bool, int]:
+        gap = found[0] - trigger
+        unexpected = (gap > 0) == calendar.time_first
+        return found[1].precision is Precision.YEAR, abs(gap) + unexpected * FARTHER
 
-    return min(_times(reading), key=apart, default=(0, None))[1]
+    return min(_times(sentence, calendar, trigger, reading), key=apart, default=(0, None))[1]
 
 
-def _times(reading: Reading) -> Iterator[tuple[int, EventTime]]:
-    for position, word in enumerate(reading.sentence.words):
-        rule = _rule(reading.calendar, word)
-        if rule is None:
-            continue
+def _times(
+    sentence: Sentence, calendar: Calendar, trigger: int, reading: Reading
+) -> Iterator[tuple[int, EventTime]]:
+    for rule, words in expressions(sentence, calendar, trigger):
         try:
-            time = rule(reading, position)
+            time = RULES[rule](reading, words)
         except (ValueError, OverflowError):  # no such day, or outside the calendar
             continue
-        if time:
-            yield position, time
+        if time and _agrees(reading, time):
+            yield words[-1].start if words[-1].start < trigger else words[0].start, time
 
 
-def _rule(calendar: Calendar, word: str) -> Callable[[Reading, int], EventTime | None] | None:
-    if word in calendar.months:
-        return _month
-    if word in calendar.weekdays:
-        return _weekday
-    if word in calendar.days or word in calendar.units:
-        return _relative
-    return _bare_day if word[0] in "0123456789" else None
-
-
-def _month(reading: Reading, at: int) -> EventTime | None:
-    """Read "June 18", "June 18-19, 2024", "18 June", "the 18th of June", "in August"."""
-    month = reading.calendar.months[reading.word(at)]
-    if not reading.capital(at):
-        return None
-    first = reading.day(at + 1)
-    if first:
-        last, after = _last(reading, at + 2, first)
-        return _days(reading, (month, first, last), _year(reading, after))
-    before = at - 1 - (reading.word(at - 1) in reading.calendar.of)
-    first = reading.day(before)
-    if first:
-        return _days(reading, (month, *_until(reading, before, first)), _year(reading, at + 1))
-    year = _year(reading, at + 1)
-    if reading.word(at - 1) not in reading.calendar.within or not (year or reading.published):
-        return None
-    return _whole_month(year or _month_year(reading, month), month)
-
-
-def _last(reading: Reading, at: int, first: int) -> tuple[int, int]:
-    """Return the last day of a range that goes on at `at`, and the position after it."""
-    at += reading.word(at) in reading.calendar.joins
-    at += reading.word(at) in reading.calendar.the
-    last = reading.day(at)
-    return (last, at + 1) if last and last > first else (first, at)
-
-
-def _until(reading: Reading, at: int, last: int) -> tuple[int, int]:
-    """Return the first and the last day of a range that ends at `at`: "18-19 June"."""
-    back = at - 1 - (reading.word(at - 1) in reading.calendar.the)
-    back -= reading.word(back) in reading.calendar.joins
-    first = reading.day(back)
-    return (first, last) if first and first < last else (last, last)
-
-
-def _year(reading: Reading, at: int) -> int | None:
-    return int(reading.word(at)) if _YEAR.fullmatch(reading.word(at)) else None
-
-
-def _bare_day(reading: Reading, at: int) -> EventTime | None:
-    """Read "on the 26th", "on the 24th and 25th": in the month of publication or the next one."""
-    calendar, published = reading.calendar, reading.published
-    first = reading.day(at, ordinal=True)
-    if not first or not published or reading.word(at - 1) not in calendar.the:
-        return None
-    if reading.word(at - 2) not in calendar.on:
-        return None
-    last, after = _last(reading, at + 1, first)
-    if reading.word(after) in calendar.months or reading.word(after) in calendar.of:
-        return None  # read with its month
-    months = [(published.year * 12 + published.month - 1 + shift) for shift in (-1, 0, 1)]
-    starts = [_date(month // 12, month % 12 + 1, first) for month in months]
-    return _range(_fitting(reading, starts), last - first)
-
-
-def _weekday(reading: Reading, at: int) -> EventTime | None:
-    """Read "Wednesday": the last one for what happened, the next one for what is to come."""
-    weekday = reading.calendar.weekdays[reading.word(at)]
-    if reading.published is None or reading.status is Status.CALLED_OFF:
-        return None
-    before = at - 2 if reading.word(at - 1) in reading.calendar.on else at - 1
-    if reading.word(before) in {*reading.calendar.reporting, *reading.calendar.shifts}:
-        return None
-    if reading.status is Status.PLANNED:
-        ahead = (weekday - reading.published.weekday()) % 7
-        return _range(reading.published + timedelta(days=ahead), 0)
-    back = (reading.published.weekday() - weekday) % 7
-    return _range(reading.published - timedelta(days=back), 0)
-
-
-def _relative(reading: Reading, at: int) -> EventTime | None:
-    """Read "today", "next week", "this month"."""
-    calendar, published = reading.calendar, reading.published
-    if published is None:
-        return None
-    days = calendar.days.get(reading.word(at))
-    if days is not None:
-        return _range(published + timedelta(days=days), 0)
-    shift, unit = calendar.shifts.get(reading.word(at - 1)), calendar.units.get(reading.word(at))
-    if shift is None or unit is None:
-        return None
-    if unit == "week":
-        monday = published - timedelta(days=published.weekday() - 7 * shift)
-        return _range(monday, 6)
-    month = published.year * 12 + published.month - 1 + shift
-    return _whole_month(month // 12, month % 12 + 1)
-
-
-def _days(
-    reading: Reading, month_first_last: tuple[int, int, int], year: int | None
-) -> EventTime | None:
-    month, first, last = month_first_last
-    if year:
-        return _range(date(year, month, first), last - first)
+def _agrees(reading: Reading, time: EventTime) -> bool:
+    """Return whether what happened is not wholly to come, and what is to come not past."""
     if reading.published is None:
+        return True
+    today = reading.published
+    start, end = time.start, time.end
+    assert not isinstance(start, datetime)
+    assert not isinstance(end, datetime)
+    return not (reading.side < 0 and start > today) and not (reading.side > 0 and end < today)
+
+
+def _values(words: Words, kinds: str) -> list[int]:
+    return [word.value for word in words if word.kind in kinds and word.value is not None]
+
+
+def _shift(words: Words) -> Word | None:
+    return next((word for word in words if word.kind == "s"), None)
+
+
+def _years(reading: Reading, words: Words) -> list[int]:
+    """Return the years that are told, by number or from the present one."""
+    return [
+        word.value if word.kind == "y" else reading.today.year + word.value
+        for word in words
+        if word.kind in "yA" and word.value is not None
+    ]
+
+
+def _dated(reading: Reading, words: Words) -> EventTime | None:
+    """Read "June 18-19, 2024", "the 18th of June", "6월 28일-7월 2일"."""
+    months, days, years = _values(words, "m"), _values(words, "dhn"), _years(reading, words)
+    turn = months[-1] < months[0]  # of the year
+    if years:
+        behind = words[-1].kind in "yA" and len(years) == 1
+        start: date | None = date(years[0] - (turn and behind), months[0], days[0])
+    else:
+        around = [_date(reading.today.year + shift, months[0], days[0]) for shift in (-1, 0, 1)]
+        start = _fitting(reading, around, _side(reading, words))
+    return (
+        _made(start, max(start, date(start.year + turn, months[-1], days[-1]))) if start else None
+    )
+
+
+def _in_month(reading: Reading, words: Words) -> EventTime | None:
+    """Read "이달 18-19일", "the 26th of next month"."""
+    year, month = _month_at(reading, _values(words, "M")[0])
+    days = _values(words, "dhn")
+    start = date(year, month, days[0])
+    return _made(start, max(start, date(year, month, days[-1])))
+
+
+def _bare(reading: Reading, words: Words) -> EventTime | None:
+    """Read "on the 24th and 25th": of the month of publication or the one before or after."""
+    days = _values(words, "dhn")
+    months = [_month_at(reading, shift) for shift in (-1, 0, 1)]
+    starts = [_date(year, month, days[0]) for year, month in months]
+    start = _fitting(reading, starts, _side(reading, words))
+    return _made(start, start + timedelta(days=max(0, days[-1] - days[0]))) if start else None
+
+
+def _weekday(reading: Reading, words: Words) -> EventTime | None:
+    """Read "Wednesday": the last one for what happened, the next one for what is to come.
+
+    "next Friday" is settled only where this week's cannot be meant.
+    """
+    weekdays, weeks, shift = _values(words, "w"), _values(words, "K"), _shift(words)
+    readings = [_monday(reading, week) + timedelta(days=weekdays[0]) for week in weeks]
+    if shift:
+        if shift.value is not None:
+            readings.append(_monday(reading, shift.value) + timedelta(days=weekdays[0]))
+        if shift.other is not None:
+            sure = shift.value is None
+            readings.append(_nearest_weekday(reading, weekdays[0], shift.other, beside=sure))
+    elif not weeks and reading.side:
+        anchor = weekdays[0] if reading.side > 0 else weekdays[-1]
+        readings = [_nearest_weekday(reading, anchor, reading.side, beside=False)]
+    if len(set(readings)) != 1:
         return None
-    around = [_date(reading.published.year + shift, month, first) for shift in (-1, 0, 1)]
-    return _range(_fitting(reading, around), last - first)
+    more = timedelta(days=(weekdays[-1] - weekdays[0]) % 7)
+    start = readings[0] if shift or weeks or reading.side > 0 else readings[0] - more
+    return _made(start, start + more)
+
+
+def _nearest_weekday(reading: Reading, weekday: int, side: int, *, beside: bool) -> date:
+    """Return the nearest one on a side of the publication; `beside`: not its very day."""
+    away = side * (weekday - reading.today.weekday()) % 7
+    return reading.today + timedelta(days=side * (away or 7 * beside))
+
+
+def _part(reading: Reading, words: Words) -> EventTime | None:
+    """Read "at the end of this month", "다음 달 초"."""
+    months = _values(words, "M")
+    if not months and _values(words, "u") != [UNIT_MONTH]:
+        return None
+    year, month = _month_at(reading, months[0] if months else 0)
+    return _whole(year, month, words)
+
+
+def _month(reading: Reading, words: Words) -> EventTime | None:
+    """Read "in August", "late August", "내년 6월", "June 2024"."""
+    month, years = _values(words, "m")[0], _years(reading, words)
+    if years:
+        return _whole(years[0], month, words)
+    shift, side = _shift(words), _side(reading, words)
+    if shift and shift.other is None and shift.value is not None:
+        return _whole(reading.today.year + shift.value, month, words)
+    year, now = reading.today.year, reading.today.month
+    if side:
+        return _whole(year + side * (side * month < side * now), month, words)
+    nearest = min((-1, 0, 1), key=lambda away: abs(MONTHS * away + month - now))
+    return _whole(year + nearest, month, words)
+
+
+def _period(reading: Reading, words: Words) -> EventTime | None:
+    """Read "next week", "this weekend", "last month", "내년"."""
+    kind, shift = words[0].kind, words[0].value or 0
+    if kind == "M":
+        return _whole(*_month_at(reading, shift), words)
+    if kind == "A":
+        return _year_of(reading.today.year + shift)
+    monday = _monday(reading, shift)
+    if kind == "K":
+        return _made(monday, monday + timedelta(days=6))
+    # "next weekend" is the coming one to some and the one after it to others.
+    return _made(monday + timedelta(days=5), monday + timedelta(days=6)) if shift <= 0 else None
+
+
+def _day(reading: Reading, words: Words) -> EventTime | None:
+    """Read "today", "two days ago"."""
+    day = reading.today + timedelta(days=_values(words, "t")[0])
+    return _made(day, day)
+
+
+def _year(reading: Reading, words: Words) -> EventTime | None:
+    """Read "in 2025"."""
+    return _year_of(_years(reading, words)[0])
+
+
+UNIT_MONTH: Final = 2  # the month's place among the units
+RULES: Final[Mapping[str, Rule]] = {
+    "dated": _dated,
+    "in_month": _in_month,
+    "bare": _bare,
+    "weekday": _weekday,
+    "part": _part,
+    "month": _month,
+    "period": _period,
+    "day": _day,
+    "year": _year,
+}
+
+
+def _monday(reading: Reading, week: int) -> date:
+    return reading.today - timedelta(days=reading.today.weekday() - 7 * week)
+
+
+def _month_at(reading: Reading, shift: int) -> tuple[int, int]:
+    """Return the year and the month so many months from the publication."""
+    months = reading.today.year * MONTHS + reading.today.month - 1 + shift
+    return months // MONTHS, months % MONTHS + 1
+
+
+def _side(reading: Reading, words: Words) -> int:
+    """Return the side of the publication that the words say, else that the status does."""
+    shift = _shift(words)
+    return reading.side if shift is None or shift.other is None else shift.other
 
 
 def _date(year: int, month: int, day: int) -> date | None:
@@ -200,38 +252,24 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _fitting(reading: Reading, days: Sequence[date | None]) -> date | None:
-    """Return the day nearest to publication that the status allows; None beyond half a year."""
-    published, status = reading.published, reading.status
-    assert published is not None
-    allowed: Callable[[int], bool] = {
-        Status.OCCURRED: lambda ahead: ahead <= 0,
-        Status.PLANNED: lambda ahead: ahead >= 0,
-        Status.CALLED_OFF: lambda _: True,
-    }[status]
-    near = [day for day in days if day and abs((day - published).days) <= HALF_YEAR]
-    fitting = [day for day in near if allowed((day - published).days)]
-    return min(fitting, key=lambda day: abs((day - published).days), default=None)
+def _fitting(reading: Reading, days: Iterable[date | None], side: int) -> date | None:
+    """Return the day nearest to publication on that side of it; None beyond half a year."""
+    away = {day: (day - reading.today).days for day in days if day}
+    near = [day for day, ahead in away.items() if abs(ahead) <= HALF_YEAR and ahead * side >= 0]
+    return min(near, key=lambda day: abs(away[day]), default=None)
 
 
-def _month_year(reading: Reading, month: int) -> int:
-    """Return the year of a month that is named without one."""
-    published = reading.published
-    assert published is not None
-    if reading.status is Status.PLANNED:
-        return published.year + (month < published.month)
-    return published.year - (month > published.month)
+def _whole(year: int, month: int, words: Words) -> EventTime:
+    """Return the month, or the part of it that the words say."""
+    length = monthrange(year, month)[1]
+    part = next((word for word in words if word.kind == "p"), None)
+    first, last = (part.value or 1, part.other or length) if part else (1, length)
+    return _made(date(year, month, first), date(year, month, min(last, length)), Precision.MONTH)
 
 
-def _whole_month(year: int, month: int) -> EventTime:
-    end = date(year, month, monthrange(year, month)[1])
-    return _made(date(year, month, 1), end, Precision.MONTH)
+def _year_of(year: int) -> EventTime:
+    return _made(date(year, 1, 1), date(year, MONTHS, 31), Precision.YEAR)
 
 
-def _range(start: date | None, more: int) -> EventTime | None:
-    """Return the days from `start` to `more` days later."""
-    return _made(start, start + timedelta(days=more), Precision.DAY) if start else None
-
-
-def _made(start: date, end: date, precision: Precision) -> EventTime:
+def _made(start: date, end: date, precision: Precision = Precision.DAY) -> EventTime:
     return EventTime.model_construct(start=start, end=end, precision=precision)
