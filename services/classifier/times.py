@@ -68,12 +68,14 @@ def event_time(
 def _times(
     sentence: Sentence, calendar: Calendar, trigger: int, reading: Reading
 ) -> Iterator[tuple[int, EventTime]]:
-    for rule, words in expressions(sentence, calendar, trigger):
+    for rule, words, reported in expressions(sentence, calendar, trigger):
         try:
             time = RULES[rule](reading, words)
         except (ValueError, OverflowError):  # no such day, or outside the calendar
             continue
-        if time and _agrees(reading, time):
+        # "26일 … 개최한다고 밝혔다": of a plan that is told today, today is the day of telling.
+        today = rule == "bare" and reading.side > 0 and time and time.start == reading.published
+        if time and _agrees(reading, time) and not (reported and today):
             yield words[-1].start if words[-1].start < trigger else words[0].start, time
 
 

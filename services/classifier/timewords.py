@@ -32,13 +32,17 @@ class Word:
 
 def expressions(
     sentence: Sentence, calendar: Calendar, trigger: int
-) -> Iterator[tuple[str, Sequence[Word]]]:
-    """Yield the expressions of time that may belong to a trigger: the rule for each, its words."""
+) -> Iterator[tuple[str, Sequence[Word], bool]]:
+    """Yield the expressions of time that may belong to a trigger.
+
+    For each: the rule that reads it, its words, whether a word of telling may govern it as well.
+    """
     words = timewords(sentence, calendar)
     kinds = "".join(word.kind for word in words)
     for match in _forms(calendar.day_first, calendar.on, calendar.within).finditer(kinds):
         if not _elsewhere(words, match, calendar, trigger):
-            yield match.lastgroup or "", words[match.start() : match.end()]
+            reported = calendar.time_first and "q" in kinds[match.end() :]
+            yield match.lastgroup or "", words[match.start() : match.end()], reported
 
 
 @cache
