@@ -15,8 +15,9 @@ from typing import Any, Final
 
 import yaml
 
-from services.classifier import calendars
+from services.classifier import calendars, gazetteers
 from services.classifier.calendars import Calendar
+from services.classifier.gazetteers import Gazetteer
 
 SPACED: Final = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+")  # "U.S." is a word, "state-run" are two
 # Chinese and Japanese set no words apart and Korean glues endings to them: each character of
@@ -121,6 +122,7 @@ class Lexicon:
     entries: Mapping[str, tuple[Entry, ...]]
     triggers: frozenset[str]
     calendar: Calendar
+    places: Gazetteer
 
 
 def load(language: str) -> Lexicon:
@@ -153,6 +155,7 @@ def build(document: Mapping[str, Any]) -> Lexicon:
         "groups",
         "leaders",
         "calendar",
+        "places",
     }
     _same_keys("the lexicon", document, expected)
     _same_keys("words", document["words"], set(Tag))
@@ -228,4 +231,5 @@ def _indexed(document: Mapping[str, Any], word: re.Pattern[str], entries: list[E
             entry.words[0] for entry in entries if not TRIGGERS.isdisjoint(entry.tags)
         ),
         calendar=calendars.build(document["calendar"], word),
+        places=gazetteers.build(document["places"], word),
     )
