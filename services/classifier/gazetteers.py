@@ -42,7 +42,8 @@ class Place:
 class Gazetteer:
     """A language's places by first word, longest first, and the phrases that stand beside one.
 
-    What each set of phrases says is told in the lexicon, at its key.
+    What each set of phrases says is told in the lexicon, at its key; here `before_plain` holds
+    `before` as well, and `behind_plain` `behind`.
     """
 
     places: Mapping[str, tuple[Place, ...]]
@@ -64,6 +65,8 @@ def build(section: Any, word: re.Pattern[str]) -> Gazetteer:
     for place in sorted(_places(section, word), key=lambda place: -len(place.words)):
         index[place.words[0]].append(place)
     cues = {key: frozenset(_phrases(key, section[key], word)) for key in CUES}
+    for key in ("before", "behind"):
+        cues[f"{key}_plain"] |= cues[key]
     return Gazetteer({first: tuple(found) for first, found in index.items()}, **cues)
 
 

@@ -55,21 +55,22 @@ def _told(sentence: Sentence, gazetteer: Gazetteer, named: Named, others: Sequen
     """Return whether what stands beside a place says that something happens there."""
     start, end, found = named
     words = sentence.words
-    before, behind = gazetteer.before, gazetteer.behind
-    if found.sort is not Sort.CAPITAL:
-        before, behind = before | gazetteer.before_plain, behind | gazetteer.behind_plain
-    if _begins(words, end, behind):
+    capital = found.sort is Sort.CAPITAL
+    if _begins(words, end, gazetteer.behind if capital else gazetteer.behind_plain):
         return True
     if found.sort is not Sort.WATERS and _begins(words, end, gazetteer.behind_town):
         ends = {other[1] for other in others}
-        if found.sort is Sort.CAPITAL:  # "the US-Seoul summit" is of two governments
+        if capital:  # "the US-Seoul summit" is of two governments
             ends |= {after for _, after, mention in sentence.mentions if not mention.leader}
         if start not in ends:
             return True
     at = start
     for _ in range(SKIPS):
-        at -= _ending(words, at, gazetteer.skipped)
-    length = _ending(words, at, before)
+        skipped = _ending(words, at, gazetteer.skipped)
+        if not skipped:
+            break
+        at -= skipped
+    length = _ending(words, at, gazetteer.before if capital else gazetteer.before_plain)
     return length > 0 and not _ending(words, at - length, gazetteer.elsewhere)
 
 

@@ -38,7 +38,9 @@ class Reading:
 
 
 Words: TypeAlias = Sequence[Word]
-Rule: TypeAlias = Callable[[Reading, Words], EventTime | None]
+Told: TypeAlias = tuple[date, date, Precision]
+"""A time: its first and its last day, and how finely it is known."""
+Rule: TypeAlias = Callable[[Reading, Words], Told | None]
 
 
 def event_time(
@@ -57,37 +59,39 @@ def event_time(
     told = published.date() if isinstance(published, datetime) else published
     reading = Reading(told, _SIDES.get(status, 0))
 
-    def apart(found: tuple[int, EventTime]) -> tuple[bool, int]:
+    def apart(found: tuple[int, Told]) -> tuple[bool, int]:
         gap = found[0] - trigger
         unexpected = (gap > 0) == calendar.time_first
-        return found[1].precision is Precision.YEAR, abs(gap) + unexpected * FARTHER
+        return found[1][2] is Precision.YEAR, abs(gap) + unexpected * FARTHER
 
-    return min(_times(sentence, calendar, trigger, reading), key=apart, default=(0, None))[1]
+    found = min(_times(sentence, calendar, trigger, reading), key=apart, default=None)
+    if found is None:
+        return None
+    start, end, precision = found[1]
+    return EventTime.model_construct(start=start, end=end, precision=precision)
 
 
 def _times(
     sentence: Sentence, calendar: Calendar, trigger: int, reading: Reading
-) -> Iterator[tuple[int, EventTime]]:
+) -> Iterator[tuple[int, Told]]:
     for rule, words, reported in expressions(sentence, calendar, trigger):
         try:
             time = RULES[rule](reading, words)
         except (ValueError, OverflowError):  # no such day, or outside the calendar
             continue
         # "26일 … 개최한다고 밝혔다": of a plan that is told today, today is the day of telling.
-        today = rule == "bare" and reading.side > 0 and time and time.start == reading.published
+        today = rule == "bare" and reading.side > 0 and time and time[0] == reading.published
         if time and _agrees(reading, time) and not (reported and today):
             yield words[-1].start if words[-1].start < trigger else words[0].start, time
 
 
-def _agrees(reading: Reading, time: EventTime) -> bool:
+def _agrees(reading: Reading, time: Told) -> bool:
     """Return whether what happened is not wholly to come, and what is to come not past."""
     if reading.published is None:
         return True
-    today = reading.published
-    start, end = time.start, time.end
-    assert not isinstance(start, datetime)
-    assert not isinstance(end, datetime)
-    return not (reading.side < 0 and start > today) and not (reading.side > 0 and end < today)
+    start, end, _ = time
+    ahead, past = start > reading.published, end < reading.published
+    return not (reading.side < 0 and ahead) and not (reading.side > 0 and past)
 
 
 def _values(words: Words, kinds: str) -> list[int]:
@@ -107,7 +111,7 @@ def _years(reading: Reading, words: Words) -> list[int]:
     ]
 
 
-def _dated(reading: Reading, words: Words) -> EventTime | None:
+def _dated(reading: Reading, words: Words) -> Told | None:
     """Read "June 18-19, 2024", "the 18th of June", "6월 28일-7월 2일"."""
     months, days, years = _values(words, "m"), _values(words, "dhn"), _years(reading, words)
     turn = months[-1] < months[0]  # of the year
@@ -122,7 +126,7 @@ def _dated(reading: Reading, words: Words) -> EventTime | None:
     )
 
 
-def _in_month(reading: Reading, words: Words) -> EventTime | None:
+def _in_month(reading: Reading, words: Words) -> Told | None:
     """Read "이달 18-19일", "the 26th of next month"."""
     year, month = _month_at(reading, _values(words, "M")[0])
     days = _values(words, "dhn")
@@ -130,7 +134,7 @@ def _in_month(reading: Reading, words: Words) -> EventTime | None:
     return _made(start, max(start, date(year, month, days[-1])))
 
 
-def _bare(reading: Reading, words: Words) -> EventTime | None:
+def _bare(reading: Reading, words: Words) -> Told | None:
     """Read "on the 24th and 25th": of the month of publication or the one before or after."""
     days = _values(words, "dhn")
     months = [_month_at(reading, shift) for shift in (-1, 0, 1)]
@@ -139,7 +143,7 @@ def _bare(reading: Reading, words: Words) -> EventTime | None:
     return _made(start, start + timedelta(days=max(0, days[-1] - days[0]))) if start else None
 
 
-def _weekday(reading: Reading, words: Words) -> EventTime | None:
+def _weekday(reading: Reading, words: Words) -> Told | None:
     """Read "Wednesday": the last one for what happened, the next one for what is to come.
 
     "next Friday" is settled only where this week's cannot be meant.
@@ -168,7 +172,7 @@ def _nearest_weekday(reading: Reading, weekday: int, side: int, *, beside: bool)
     return reading.today + timedelta(days=side * (away or 7 * beside))
 
 
-def _part(reading: Reading, words: Words) -> EventTime | None:
+def _part(reading: Reading, words: Words) -> Told | None:
     """Read "at the end of this month", "다음 달 초"."""
     months = _values(words, "M")
     if not months and _values(words, "u") != [UNIT_MONTH]:
@@ -177,7 +181,7 @@ def _part(reading: Reading, words: Words) -> EventTime | None:
     return _whole(year, month, words)
 
 
-def _month(reading: Reading, words: Words) -> EventTime | None:
+def _month(reading: Reading, words: Words) -> Told | None:
     """Read "in August", "late August", "내년 6월", "June 2024"."""
     month, years = _values(words, "m")[0], _years(reading, words)
     if years:
@@ -192,7 +196,7 @@ def _month(reading: Reading, words: Words) -> EventTime | None:
     return _whole(year + nearest, month, words)
 
 
-def _period(reading: Reading, words: Words) -> EventTime | None:
+def _period(reading: Reading, words: Words) -> Told | None:
     """Read "next week", "this weekend", "last month", "내년"."""
     kind, shift = words[0].kind, words[0].value or 0
     if kind == "M":
@@ -206,13 +210,13 @@ def _period(reading: Reading, words: Words) -> EventTime | None:
     return _made(monday + timedelta(days=5), monday + timedelta(days=6)) if shift <= 0 else None
 
 
-def _day(reading: Reading, words: Words) -> EventTime | None:
+def _day(reading: Reading, words: Words) -> Told | None:
     """Read "today", "two days ago"."""
     day = reading.today + timedelta(days=_values(words, "t")[0])
     return _made(day, day)
 
 
-def _year(reading: Reading, words: Words) -> EventTime | None:
+def _year(reading: Reading, words: Words) -> Told | None:
     """Read "in 2025"."""
     return _year_of(_years(reading, words)[0])
 
@@ -261,7 +265,7 @@ def _fitting(reading: Reading, days: Iterable[date | None], side: int) -> date |
     return min(near, key=lambda day: abs(away[day]), default=None)
 
 
-def _whole(year: int, month: int, words: Words) -> EventTime:
+def _whole(year: int, month: int, words: Words) -> Told:
     """Return the month, or the part of it that the words say."""
     length = monthrange(year, month)[1]
     part = next((word for word in words if word.kind == "p"), None)
@@ -269,9 +273,9 @@ def _whole(year: int, month: int, words: Words) -> EventTime:
     return _made(date(year, month, first), date(year, month, min(last, length)), Precision.MONTH)
 
 
-def _year_of(year: int) -> EventTime:
+def _year_of(year: int) -> Told:
     return _made(date(year, 1, 1), date(year, MONTHS, 31), Precision.YEAR)
 
 
-def _made(start: date, end: date, precision: Precision = Precision.DAY) -> EventTime:
-    return EventTime.model_construct(start=start, end=end, precision=precision)
+def _made(start: date, end: date, precision: Precision = Precision.DAY) -> Told:
+    return start, end, precision

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from services.classifier.calendars import UNITS, Calendar, Term
 from services.classifier.evidence import Sentence
@@ -19,15 +18,20 @@ _SPACE: Final = " \t\u3000\u00a0-"
 _PERIODS: Final = list(UNITS.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of time (or another, of kind ".") at the words from `start` to before `end`."""
+class Word(NamedTuple):
+    """A word of time at the words from `start` to before `end`.
+
+    A tuple, because it is made for most words of a sentence.
+    """
 
     kind: str
     start: int
     end: int
     value: int | None = None
     other: int | None = None
+
+
+OTHER: Final = Word(".", 0, 0)
 
 
 def expressions(
@@ -93,35 +97,40 @@ def _elsewhere(
 
 
 def timewords(sentence: Sentence, calendar: Calendar) -> list[Word]:
-    """Return the sentence's words as words of time."""
+    """Return the sentence's words of time; what stands between two of them is one OTHER."""
     found: list[Word] = []
+    words, terms = sentence.words, calendar.terms
     position = 0
-    while position < len(sentence.words):
-        if sentence.words[position][:1].isdecimal():
+    while position < len(words):
+        word = None
+        if words[position] in terms:
+            word = _named(sentence, terms, position)
+        elif words[position][:1].isdecimal():
             word = _number(sentence, calendar, position)
-        else:
-            word = _named(sentence, calendar.terms, position)
-        position = word.end
-        if found and not _take_in(sentence, calendar, found, word):
+        if word is not None:
+            _take_in(sentence, calendar, found, word)
+            position = word.end
             continue
-        found.append(word)
+        last = found[-1] if found else OTHER
+        # "26日(水)" goes on behind its bracket.
+        if last is not OTHER and not (last.kind == "d" and _in_brackets(sentence, position)):
+            found.append(OTHER)
+        position += 1
     return found
 
 
-def _take_in(sentence: Sentence, calendar: Calendar, found: list[Word], word: Word) -> bool:
-    """Make one of what belongs together; return whether the word still stands for itself."""
-    before = found[-1]
-    if word.kind == "." and before.kind == "d" and _in_brackets(sentence, word.start):
-        return False  # "26日(水)"
+def _take_in(sentence: Sentence, calendar: Calendar, found: list[Word], word: Word) -> None:
+    """Add a word of time: a shift and its unit become one, a dash between two becomes a word."""
+    before = found[-1] if found else OTHER
     if word.kind == "u" and before.kind == "s" and before.value is not None:
         assert word.value is not None
         found[-1] = Word(_PERIODS[word.value], before.start, word.end, before.value)
-        return False
+        return
     if word.kind in _JOINED and before.kind in _JOINED:
         gap = _text(sentence, sentence.ends[before.end - 1], sentence.starts[word.start])
         if not calendar.dashes.isdisjoint(gap):
             found.append(Word("j", word.start, word.start))
-    return True
+    found.append(word)
 
 
 def _in_brackets(sentence: Sentence, position: int) -> bool:
@@ -134,10 +143,10 @@ def _text(sentence: Sentence, start: int, end: int) -> str:
     return sentence.text[start - sentence.start : end - sentence.start]
 
 
-def _named(sentence: Sentence, index: Mapping[str, tuple[Term, ...]], at: int) -> Word:
+def _named(sentence: Sentence, index: Mapping[str, tuple[Term, ...]], at: int) -> Word | None:
     term = _longest(sentence, index, at)
     if term is None:
-        return Word(".", at, at + 1)
+        return None
     return Word(term.kind, at, at + len(term.words), term.value, term.other)
 
 
@@ -163,6 +172,7 @@ def _unbroken(sentence: Sentence, start: int, end: int) -> bool:
 
 
 def _number(sentence: Sentence, calendar: Calendar, at: int) -> Word:
+    """Return the number there, of the kind that its ending gives it."""
     match = _NUMBER.match(sentence.words[at])
     if match is None:
         return Word(".", at, at + 1)
@@ -173,14 +183,11 @@ def _number(sentence: Sentence, calendar: Calendar, at: int) -> Word:
         ending = _longest(sentence, calendar.endings, end)
         if ending:
             kind, end = ending.kind, end + len(ending.words)
-    if kind:
-        return (
-            Word(kind, at, end, -value if kind == "t" else value)
-            if _right(kind, value)
-            else Word(".", at, end)
-        )
-    kind = next((k for k in sorted(calendar.alone) if _right(k, value)), "n")
-    return Word(kind if value in _DAYS or kind == "y" else ".", at, end, value)
+    if not kind:
+        kind = next((k for k in sorted(calendar.alone) if _right(k, value)), "n")
+    if not _right(kind, value):
+        kind = "."
+    return Word(kind, at, end, -value if kind == "t" else value)
 
 
 def _right(kind: str, value: int) -> bool:
