@@ -350,6 +350,7 @@ def test_the_time_behind_the_trigger_is_the_event_s(sentence: Read, lexicon: Lex
 NEAR = [
     ("en", "the summit opens next month, after a drill in May", "summit", P, date(2024, 7, 1)),
     ("en", "since the missile test in 2017 it fired a missile on June 18", "missile on", O, None),
+    ("en", "Thursday talks on a missile launched at dawn on the 24th", "mis", O, date(2024, 6, 24)),
     ("ko", "8월 훈련에 앞서 26일 정상회담", "정상", P, date(2024, 6, 26)),
     ("ko", "26일 미사일 발사, 18일 회담", "미사일", O, date(2024, 6, 26)),
     ("zh", "18日峰会，26日发射导弹", "导弹", O, date(2024, 6, 26)),
@@ -365,6 +366,19 @@ def test_the_time_beside_the_trigger_wins(
     time = told(language, text, status, at=at)
     assert time is not None
     assert time.start == (start or date(2024, 6, 18))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "at"),
+    [
+        ("en", "on Wednesday officials told reporters of a missile", "missile"),
+        ("zh", "韩军26日在首尔说朝鲜发射导弹", "导弹"),
+    ],
+)
+def test_a_time_that_a_word_of_telling_parts_from_the_trigger_is_that_of_telling(
+    language: str, text: str, at: str
+) -> None:
+    assert told(language, text, O, at=at) is None
 
 
 def test_a_year_is_told_only_where_nothing_finer_is() -> None:
