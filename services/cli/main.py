@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import typer
 
-from services.cli.commands import configuration, evaluate, operations, records, running
+from services.cli.commands import configuration, evaluate, explain, operations, records, running
 from services.cli.commands.epilogs import CODES, epilog
 from services.cli.errors import ExpectedError
 
@@ -24,7 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (running, records, evaluate, operations, configuration):
+for group in (running, records, explain, evaluate, operations, configuration):
     group.add_to(app)
 
 

@@ -7,7 +7,7 @@ from services.cli import main
 from services.local.processes import StartError
 
 COMMANDS = [
-    "up", "classifier", "notifier", "publish", "classify", "tail", "evaluate", "lag",
+    "up", "classifier", "notifier", "publish", "classify", "tail", "explain", "evaluate", "lag",
     "topics ensure", "config check", "config show", "kafka start", "kafka stop", "kafka status",
 ]  # fmt: skip
 

@@ -1,0 +1,197 @@
+"""Why the classifier says what it says of an item, category by category: pure.
+
+Every weight and score is in log-odds.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from schemas.news import NewsItem
+from schemas.report import Category, Report, Span, Status, body_head
+from services.classifier import languages
+from services.classifier.classify import (
+    MAX_EVIDENCE,
+    TITLE_HEAD,
+    Classifier,
+    spans,
+    status_features,
+)
+from services.classifier.evidence import Sentence
+from services.classifier.features import kind
+from services.classifier.findings import Event, events
+from services.classifier.lexicons import Lexicon, Tag
+from services.classifier.model import Linear, confidence
+from services.classifier.passages import passages
+from services.cli.wording import wording
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A feature, what it is in a reader's words, and what it weighs."""
+
+    feature: str
+    means: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """All that speaks for something, or against it: how much, and the heaviest of it."""
+
+    features: int
+    weight: float
+    heaviest: Sequence[Reason]
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What the features weigh: `score` is `bias` and both sides.
+
+    `counts` is what the classifier takes it for: of a sentence below the head, something else.
+    """
+
+    bias: float
+    speaks_for: Side
+    speaks_against: Side
+    score: float
+    counts: float
+    confidence: float  # 0 to 1: the probability that `counts` stands for
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How the status was decided: `of` is the likeliest but occurred, taken if it is likely."""
+
+    of: Status
+    balance: Balance
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Why an event of a category is reported, or why none is.
+
+    `report` and `decision` are None where the category is kept out, and `balance` also where
+    nothing could tell of it; otherwise that is of the strongest passage, and `words` are what the
+    lexicon knows in that, by kind.
+    """
+
+    category: Category
+    report: Report | None = None
+    balance: Balance | None = None
+    decision: Decision | None = None
+    evidence: Sequence[Span] = ()
+    triggers: Sequence[Span] = ()
+    words: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What is said of an item: what is reported, main events first, then what is kept out.
+
+    There are no accounts where `known` is false: the language has no lexicon. `lookalikes` are
+    the head's phrases that the lexicon lists so that no word in them is a trigger.
+    """
+
+    id: str
+    language: str
+    known: bool
+    threshold: float  # the confidence, 0 to 1, from which on an event is reported
+    lookalikes: Sequence[str] = ()
+    accounts: Sequence[Account] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explainer:
+    """Takes the judgements of a classifier apart, and names so many features of each side."""
+
+    classifier: Classifier
+    heaviest: int | None  # None: all
+
+    def explain(self, item: NewsItem, now: datetime) -> Explanation:
+        """Return the explanation of an item; `now` is when its reports are made."""
+        lexicon = self.classifier.lexicon(item)
+        language = languages.of(item.language, item.title or item.body)
+        found = Explanation(item.id, language, bool(lexicon), self.classifier.threshold)
+        if lexicon is None:
+            return found
+        read = passages(item.title[:TITLE_HEAD], body_head(item.body), lexicon)
+        head = read[0].sentences if read else ()
+        return replace(
+            found,
+            lookalikes=_words(head).get(Tag.LOOKALIKE, ()),
+            accounts=list(self._accounts(item, lexicon, now, head)),
+        )
+
+    def _accounts(
+        self, item: NewsItem, lexicon: Lexicon, now: datetime, head: Sequence[Sentence]
+    ) -> Iterator[Account]:
+        found = list(self.classifier.findings(item, lexicon))
+        told = events(f for f in found if confidence(f.score) >= self.classifier.threshold)
+        reports = self.classifier.reports(item, ingested_at=now, classified_at=now)
+        for event, report in zip(told, reports, strict=True):
+            features = status_features(event.best, item, lexicon)
+            account = self._account(event, head)
+            yield replace(account, report=report, decision=self._decision(features))
+        reported = {event.category for event in told}
+        for category in Category:
+            weak = [finding for finding in found if finding.kind.category is category]
+            if category not in reported:
+                best = max(weak, key=lambda finding: finding.score, default=None)
+                yield self._account(Event([best]), head) if best else Account(category)
+
+    def _account(self, event: Event, head: Sequence[Sentence]) -> Account:
+        best = event.best
+        shown = [told for finding in event.findings for told in finding.told][:MAX_EVIDENCE]
+        linear = self.classifier.learned.categories[event.category]
+        return Account(
+            event.category,
+            balance=self._balance(linear, best.shown, best.score),
+            evidence=spans(event),
+            triggers=[span for told in shown for span in _triggers(*told)],
+            words=_words(head if best.head else [sentence for sentence, _ in best.told]),
+        )
+
+    def _decision(self, shown: Set[str]) -> Decision:
+        statuses = self.classifier.learned.statuses
+        likeliest = max(statuses, key=lambda status: statuses[status].score(shown))
+        linear = statuses[likeliest]
+        return Decision(likeliest, self._balance(linear, shown, linear.score(shown)))
+
+    def _balance(self, linear: Linear, shown: Set[str], counts: float) -> Balance:
+        reasons = [Reason(name, wording(name), weight) for name, weight in linear.reasons(shown)]
+        return Balance(
+            linear.bias,
+            self._side([reason for reason in reasons if reason.weight > 0]),
+            self._side([reason for reason in reasons if reason.weight < 0]),
+            linear.score(shown),
+            counts,
+            confidence(counts),
+        )
+
+    def _side(self, reasons: Sequence[Reason]) -> Side:
+        weight = sum(reason.weight for reason in reasons)
+        return Side(len(reasons), weight, reasons[: self.heaviest])
+
+
+def _span(sentence: Sentence, first: int, behind: int) -> Span:
+    """Return the words from the first to the one before the other."""
+    start, end = sentence.starts[first], sentence.ends[behind - 1]
+    text = sentence.text[start - sentence.start : end - sentence.start]
+    return Span(field=sentence.field, start=start, end=end, text=text)
+
+
+def _triggers(sentence: Sentence, positions: Sequence[int]) -> list[Span]:
+    at = set(positions)
+    return [_span(sentence, start, end) for start, end, _ in sentence.known if start in at]
+
+
+def _words(sentences: Sequence[Sentence]) -> dict[str, list[str]]:
+    """Return the phrases that the lexicon knows, each once, by their kinds."""
+    found: dict[str, dict[str, None]] = {}
+    for sentence in sentences:
+        for start, end, entry in sentence.known:
+            phrase = _span(sentence, start, end).text
+            for name in {kind(entry): None, **dict.fromkeys(entry.tags)}:
+                found.setdefault(name, {})[phrase] = None
+    return {name: list(phrases) for name, phrases in found.items()}
