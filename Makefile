@@ -1,6 +1,8 @@
 # `make` alone lists the targets. Everything runs from .venv/, made from the locks in requirements/.
 PYTHON ?= python3
 KAFKA ?= embedded
+GOLD ?= tests/data/labelled.jsonl
+NEWS ?= ../shared/data
 ONCE ?=
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,7 +10,7 @@ PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check insta
 COMPILE := $(BIN)/uv --quiet pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help install run kafka kafka-stop test unit check fmt schemas lock bench clean
+.PHONY: help install run kafka kafka-stop test unit check fmt schemas lock bench evaluate train clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +60,12 @@ schemas: $(VENV)/dev.stamp ## generate schemas/jsonschema/ and schemas/asyncapi.
 
 bench: $(VENV)/dev.stamp ## measure, each figure beside its reference (a table, and var/bench.json)
 	@$(BIN)/python -m tests.bench
+
+evaluate: $(VENV)/dev.stamp ## the classifier against labels: tables, and plots in var/evaluate/ (GOLD=FILE)
+	@$(BIN)/watchfloor evaluate $(GOLD)
+
+train: $(VENV)/dev.stamp ## learn the classifier's weights from labelled news (NEWS=FOLDER; not part of the project)
+	@$(BIN)/python -m services.classifier.training $(NEWS)
 
 lock: $(VENV)/dev.stamp ## write requirements/ anew from pyproject.toml
 	@$(COMPILE) pyproject.toml --group build -o requirements/runtime.txt

@@ -1,6 +1,6 @@
 """Who did it, to whom, and where: from the countries and leaders that a sentence names."""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache
 from typing import Final
 
@@ -9,6 +9,7 @@ from services.classifier.evidence import Sentence
 from services.classifier.lexicons import Mention, Tag
 
 MAX_ACTORS: Final = 6
+GUESSED: Final = 3  # the rank of who is only named
 TARGET: Final = 4  # the rank of whom it was aimed at, after those of possible launchers
 
 
@@ -18,6 +19,20 @@ def launchers(sentence: Sentence, triggers: Sequence[int]) -> tuple[Actor, ...]:
     The launcher is whom the missile is called by ("Russian missiles"), else the subject of the
     launch ("North Korea fired"), else whence it came, else the first one who is not aimed at.
     """
+    ranked = _ranked(sentence, triggers)
+    targets = [(mention, Role.TARGET) for rank, mention in ranked if rank == TARGET]
+    first = [(mention, Role.LAUNCHER) for rank, mention in ranked[:1] if rank != TARGET]
+    return _distinct([*first, *targets])
+
+
+def launching_states(sentence: Sentence, triggers: Sequence[int]) -> Mapping[str, Sequence[int]]:
+    """Return the country that the sentence says launched, where it does not leave it to guess."""
+    ranked = _ranked(sentence, triggers)
+    return {who.country: triggers for rank, who in ranked[:1] if rank < GUESSED and who.country}
+
+
+def _ranked(sentence: Sentence, triggers: Sequence[int]) -> list[tuple[int, Mention]]:
+    """Return whom the sentence names, the likeliest launcher first, with how likely: 0 most."""
     others = set(sentence.hits.get(Tag.INTERCEPTION, ()))
     done = set(sentence.hits.get(Tag.MISSILE_DONE, ()))
     heads = _heads(triggers, done)
@@ -26,7 +41,7 @@ def launchers(sentence: Sentence, triggers: Sequence[int]) -> tuple[Actor, ...]:
     ranked: list[tuple[int, Mention]] = []
     for start, end, mention in sentence.mentions:
         before = {start - 1, start - 2}
-        rank = 3
+        rank = GUESSED
         if end in heads:
             rank = 0
         elif (done - others) & {end, end + 1}:
@@ -36,10 +51,7 @@ def launchers(sentence: Sentence, triggers: Sequence[int]) -> tuple[Actor, ...]:
         elif aimed & before:
             rank = TARGET
         ranked.append((rank, mention))
-    ranked.sort(key=lambda entry: entry[0])
-    targets = [(mention, Role.TARGET) for rank, mention in ranked if rank == TARGET]
-    first = [(mention, Role.LAUNCHER) for rank, mention in ranked[:1] if rank != TARGET]
-    return _distinct([*first, *targets])
+    return sorted(ranked, key=lambda entry: entry[0])
 
 
 def _heads(triggers: Sequence[int], verbs: Set[int]) -> Set[int]:
@@ -53,7 +65,7 @@ def _heads(triggers: Sequence[int], verbs: Set[int]) -> Set[int]:
     return heads
 
 
-def participants(sentence: Sentence) -> tuple[Actor, ...]:
+def participants(sentence: Sentence, _triggers: Sequence[int] = ()) -> tuple[Actor, ...]:
     """Return who takes part; a capital that something happens "in" is its host."""
     inside = set(sentence.hits.get(Tag.TOWARDS, ()))
     hosts: list[tuple[Mention, Role]] = []

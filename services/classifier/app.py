@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable
 from prometheus_client import CollectorRegistry
 
 from schemas.topics import CLASSIFIED, ITEMS, ITEMS_DEAD_LETTER
-from services.classifier.classify import load
+from services.classifier.classify import load_whole
 from services.classifier.handlers import Handler
 from services.classifier.metrics import ClassifierMetrics
 from services.runtime.clock import SystemClock
@@ -35,7 +35,7 @@ class ClassifierService:
         self.registry = CollectorRegistry()
         self._producer = make_producer(settings.kafka, "classifier")
         metrics = ClassifierMetrics(self.registry)
-        handler = Handler(load(), self._producer, SystemClock(), metrics)
+        handler = Handler(load_whole(), self._producer, SystemClock(), metrics)
         dead_letters = DeadLetters(
             self._producer, ITEMS_DEAD_LETTER, settings.classifier.group, SERVICE_VERSION
         )

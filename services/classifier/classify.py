@@ -1,33 +1,51 @@
 """The pure classifier: a news item in, its reports out.
 
 It reads the head of the title and of the body only, so the work is bounded, and every span also
-holds in the item as its report carries it. It reads English; what is written in another language
-reports nothing.
+holds in the item as its report carries it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
 from schemas.news import NewsItem
-from schemas.report import EventTime, Origin, Report, Span, body_head, carried, report_id
-from services.classifier import evidence, lexicons, times
-from services.classifier.categories import CATEGORIES
-from services.classifier.evidence import LEAD, triggered
-from services.classifier.findings import Event, events, setting
+from schemas.report import (
+    Category,
+    EventTime,
+    Origin,
+    Report,
+    Span,
+    Status,
+    body_head,
+    carried,
+    report_id,
+)
+from services.classifier import evidence, languages, lexicons, model, times
+from services.classifier.features import around, features, relations
+from services.classifier.findings import Event, Finding, events, findings
 from services.classifier.lexicons import Lexicon
+from services.classifier.model import Model
+from services.classifier.passages import passages
 
-VERSION: Final = "rules-1"
+VERSION: Final = "linear-1"
 TITLE_HEAD: Final = 4096  # code points of a title that are read: no headline has more
 MAX_EVIDENCE: Final = 3  # sentences that a report shows
-UNDETERMINED: Final = ("", "und", "mul")  # BCP 47: no language is said
+THRESHOLD: Final = 0.46  # confidence from which on an event is reported
+MENTION: Final = 0.3  # the same for what only a sentence below the lead tells: it pages nobody
 
 
 class Classifier:
-    """Says which events an item reports."""
+    """Says which events an item reports: those whose confidence, 0 to 1, is at the threshold."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
+    def __init__(
+        self,
+        lexicon_of: Callable[[str], Lexicon | None],
+        learned: Model,
+        threshold: float = THRESHOLD,
+    ) -> None:
+        self.learned = learned
+        self.threshold = threshold
+        self._lexicon_of = lexicon_of
 
     def reports(
         self,
@@ -38,27 +56,29 @@ class Classifier:
         origin: Origin | None = None,
     ) -> list[Report]:
         """Return the item's reports, main ones first; none where it reports no event."""
-        found = self._events(item)
-        if not found:
+        lexicon = self.lexicon(item)
+        told = self.events(item, lexicon) if lexicon else []
+        if not told:
             return []
+        assert lexicon is not None
         shown = carried(item)
-        ordinals: dict[str, int] = {}
+        ordinals: dict[Category, int] = {}
         made = []
-        for event in found:
-            best = event.best
-            ordinal = ordinals[best.category] = ordinals.get(best.category, -1) + 1
+        for event in told:
+            ordinal = ordinals[event.category] = ordinals.get(event.category, -1) + 1
+            status = self.status(event.best, item, lexicon)
             # Built unchecked, because validating a report costs as much as finding it.
             made.append(
                 Report.model_construct(
-                    id=report_id(item, best.category, ordinal),
+                    id=report_id(item, event.category, ordinal),
                     item=shown,
-                    category=best.category,
-                    status=best.status,
+                    category=event.category,
+                    status=status,
                     prominence=event.prominence,
-                    confidence=best.strength,
+                    confidence=round(model.confidence(event.best.score), 3),
                     evidence=spans(event),
                     actors=event.actors,
-                    event_time=self._time(event, item),
+                    event_time=time_of(event.findings, item, lexicon, status),
                     names=event.names,
                     classifier_version=VERSION,
                     ingested_at=ingested_at,
@@ -69,55 +89,78 @@ class Classifier:
             )
         return made
 
-    def _events(self, item: NewsItem) -> Sequence[Event]:
-        title, body, lexicon = item.title[:TITLE_HEAD], body_head(item.body), self._lexicon
-        if not (triggered(title, lexicon) or (body and triggered(body, lexicon))):
-            return ()
-        if not written_in(lexicon.language, item.language, title):
-            return ()
-        read = [
-            *evidence.sentences("title", title, lexicon),
-            *evidence.sentences("body", body, lexicon),
-        ]
-        scene = setting(read, LEAD)
+    def lexicon(self, item: NewsItem) -> Lexicon | None:
+        """Return the lexicon of the item's language; None where there is none."""
+        return self._lexicon_of(languages.of(item.language, item.title or item.body))
+
+    def findings(self, item: NewsItem, lexicon: Lexicon) -> Iterator[Finding]:
+        """Yield what each passage says of each category that it could tell of, told or not."""
+        title, body = item.title[:TITLE_HEAD], body_head(item.body)
+        yield from findings(passages(title, body, lexicon), self.learned)
+
+    def events(self, item: NewsItem, lexicon: Lexicon) -> list[Event]:
+        """Return the events that the item reports: what reaches its bar, main ones first."""
         return events(
             finding
-            for sentence in read
-            for category in CATEGORIES
-            for finding in category(sentence, scene)
+            for finding in self.findings(item, lexicon)
+            if model.confidence(finding.score) >= self.bar(finding)
         )
 
-    def _time(self, event: Event, item: NewsItem) -> EventTime | None:
-        for finding in event.findings:
+    def bar(self, finding: Finding) -> float:
+        """Return the confidence from which on a finding is reported."""
+        return self.threshold if finding.main else min(self.threshold, MENTION)
+
+    def status(self, finding: Finding, item: NewsItem, lexicon: Lexicon) -> Status:
+        """Return whether the event happened, is to come, or was called off."""
+        return self.learned.status(status_features(finding, item, lexicon))
+
+
+def status_features(finding: Finding, item: NewsItem, lexicon: Lexicon) -> set[str]:
+    """Return what tells the status: the first sentence that tells of the event, and its day."""
+    sentence, triggers = finding.told[0]
+    shown = {f"=of {finding.kind.category}", *features(sentence), *relations(sentence, triggers)}
+    for told in finding.told:
+        shown.update(around(*told))
+    when = time_of([finding], item, lexicon, Status.CALLED_OFF)
+    published = item.published_at
+    if when and published:
+        today = published.date() if isinstance(published, datetime) else published
+        start, end = (m.date() if isinstance(m, datetime) else m for m in (when.start, when.end))
+        shown.add("=day ahead" if start > today else "=day past" if end < today else "=day here")
+    return shown
+
+
+def time_of(
+    found: Sequence[Finding], item: NewsItem, lexicon: Lexicon, status: Status
+) -> EventTime | None:
+    """Return the first time that the findings settle."""
+    for finding in found:
+        for sentence, triggers in finding.told:
             time = times.event_time(
-                finding.sentence,
-                finding.triggers[0],
-                self._lexicon.calendar,
-                status=finding.status,
+                sentence,
+                triggers[0],
+                lexicon.calendar,
+                status=status,
                 published=item.published_at,
             )
             if time:
                 return time
-        return None
-
-
-def written_in(language: str, said: str | None, title: str) -> bool:
-    """Return whether an item is in a language: by its tag, else by its title's letters (Latin)."""
-    primary = (said or "").replace("_", "-").split("-")[0].lower()
-    if primary not in UNDETERMINED:
-        return primary == language
-    letters = [character for character in title if character.isalpha()]
-    return 2 * sum(map(str.isascii, letters)) >= len(letters)
+    return None
 
 
 def spans(event: Event) -> tuple[Span, ...]:
     """Return the sentences that prove the event, in the item's order."""
-    return tuple(
-        evidence.span(finding.sentence, finding.triggers[0])
-        for finding in event.findings[:MAX_EVIDENCE]
-    )
+    told = [told for finding in event.findings for told in finding.told]
+    return tuple(evidence.span(sentence, triggers[0]) for sentence, triggers in told[:MAX_EVIDENCE])
 
 
-def load() -> Classifier:
-    """Return a classifier with the packaged lexicon. Raises ValueError where it is wrong."""
-    return Classifier(lexicons.load("en"))
+def load(threshold: float = THRESHOLD) -> Classifier:
+    """Return a classifier with the packaged weights; a lexicon is loaded when it is needed."""
+    return Classifier(lexicons.packaged, model.load(), threshold)
+
+
+def load_whole() -> Classifier:
+    """Return it with every lexicon loaded. Raises ValueError where one is wrong."""
+    for language in lexicons.languages():
+        lexicons.packaged(language)
+    return load()

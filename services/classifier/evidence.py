@@ -6,64 +6,115 @@ Every offset counts Unicode code points of the field exactly as received.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from functools import cached_property
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from schemas.report import Span
 from services.classifier.lexicons import Entry, Lexicon, Mention, Tag
+from services.classifier.words import Wording
 
 Field: TypeAlias = Literal["title", "body"]
-Meanings: TypeAlias = tuple[
-    Mapping[Tag, Sequence[int]],
-    Sequence[tuple[int, int, Mention]],
-    Sequence[tuple[int, int, str]],
-]
-"""A sentence's hits, mentions and names."""
-LEAD: Final = 2  # sentences of a field that set the scene for the others
+Known: TypeAlias = Sequence[tuple[int, int, Entry]]
+"""The phrases that the lexicon knows, in order: first word, word after the last, what it is."""
 MAX_SENTENCE: Final = 600  # code points; a longer one is read in pieces
 FAR: Final = 1_000_000  # words: farther than any two of a sentence
 MAX_SPAN: Final = 300  # code points of one span
 # No part repeats without bound, so that finding the breaks takes linear time in any text.
-BREAK: Final = re.compile(r"[.!?][\"'\u201d\u2019)\]]{0,2}\s|[\n\r\x85\u2028\u2029]|\s\|\s")
+BREAK: Final = re.compile(
+    r"[.!?][\"'\u201d\u2019)\]]{0,2}\s|[\u3002\uff01\uff1f\n\r\x85\u2028\u2029]|\s\|\s"
+)
 _ABBREVIATION: Final = re.compile(
     r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Gen|Lt|Col|Sen|Rep|Gov|Sgt|St|No|Jan|Feb|Aug|Sept|Oct|Nov|Dec)$"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence with its words (as the lexicon spells them) and what they mean.
+class Piece(NamedTuple):
+    """A sentence as it stands in its field, with its words in lower case.
 
-    `index` counts the field's sentences from 0. `starts` and `ends` are the words' offsets in
-    the field. `hits` gives, for each tag, where its words begin, ascending; `mentions` and
-    `names` are (first word, word after the last, what it is).
+    `order` counts the field's sentences from 0; `start` is its offset in the field.
     """
 
     field: Field
-    index: int
+    order: int
     start: int
     text: str
     words: Sequence[str]
-    starts: Sequence[int]
-    ends: Sequence[int]
-    hits: Mapping[Tag, Sequence[int]]
-    mentions: Sequence[tuple[int, int, Mention]]
-    names: Sequence[tuple[int, int, str]]
 
 
-def sentences(field: Field, text: str, lexicon: Lexicon) -> Iterator[Sentence]:
-    """Yield the sentences that may report something, and the first LEAD of them in any case.
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence with its words and what the lexicon knows of them.
 
-    Each is at most MAX_SENTENCE code points long.
+    `hits` gives, for each tag, where its words begin, ascending.
     """
-    placed = ((start, text[start:end]) for start, end in _bounds(text))
-    for index, (start, sentence) in enumerate(p for p in placed if not p[1].isspace()):
-        if index < LEAD or triggered(sentence, lexicon):
-            yield read(field, index, (start, sentence), lexicon)
+
+    piece: Piece
+    wording: Wording
+    known: Known
+    hits: Mapping[Tag, Sequence[int]]
+
+    @property
+    def field(self) -> Field:
+        """The field that it stands in."""
+        return self.piece.field
+
+    @property
+    def index(self) -> int:
+        """How many sentences of the field stand before it."""
+        return self.piece.order
+
+    @property
+    def start(self) -> int:
+        """Its offset in the field."""
+        return self.piece.start
+
+    @property
+    def text(self) -> str:
+        """The sentence as received."""
+        return self.piece.text
+
+    @property
+    def words(self) -> Sequence[str]:
+        """Its words in lower case."""
+        return self.piece.words
+
+    @cached_property
+    def starts(self) -> Sequence[int]:
+        """Where its words begin in the field."""
+        return [self.start + start for start, _ in self.wording.spans(self.text)]
+
+    @cached_property
+    def ends(self) -> Sequence[int]:
+        """Where its words end in the field."""
+        return [self.start + end for _, end in self.wording.spans(self.text)]
+
+    @cached_property
+    def mentions(self) -> Sequence[tuple[int, int, Mention]]:
+        """The states and leaders it names: first word, word after the last, who."""
+        return [(start, end, entry.mention) for start, end, entry in self.known if entry.mention]
+
+    @cached_property
+    def names(self) -> Sequence[tuple[int, int, str]]:
+        """The names of weapons, exercises and forums, likewise."""
+        return [(start, end, entry.name) for start, end, entry in self.known if entry.name]
 
 
-def triggered(text: str, lexicon: Lexicon) -> bool:
-    """Return whether a word is in the text without which no category is reported."""
-    return not lexicon.triggers.isdisjoint(lexicon.word.findall(text.lower()))
+def pieces(field: Field, text: str, wording: Wording) -> Iterator[Piece]:
+    """Yield the sentences of a field, each at most MAX_SENTENCE code points long."""
+    order = 0
+    for start, end in _bounds(text):
+        piece = text[start:end]
+        words = wording.lower(piece)
+        if words:
+            yield Piece(field, order, start, piece, words)
+            order += 1
+
+
+def triggered(piece: Piece, lexicon: Lexicon) -> bool:
+    """Return whether a word is in the sentence without which no category is reported."""
+    if lexicon.wording.spaced:
+        return not lexicon.triggers.isdisjoint(piece.words)
+    return any(phrase in piece.text for phrase in lexicon.triggers)
 
 
 def _bounds(text: str) -> Iterator[tuple[int, int]]:
@@ -83,51 +134,68 @@ def _pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
         yield piece, min(piece + MAX_SENTENCE, end)
 
 
-def read(field: Field, index: int, placed: tuple[int, str], lexicon: Lexicon) -> Sentence:
-    """Return one sentence, read. `placed` is its offset in the field and its text."""
-    offset, text = placed
-    matches = list(lexicon.word.finditer(text))
-    raw = [match[0].replace(".", "") for match in matches]
-    words = [word.lower() for word in raw]
-    starts = [offset + match.start() for match in matches]
-    ends = [offset + match.end() for match in matches]
-    known = _meanings(words, raw, lexicon)
-    return Sentence(field, index, offset, text, words, starts, ends, *known)
-
-
-def _meanings(words: Sequence[str], raw: Sequence[str], lexicon: Lexicon) -> Meanings:
+def read(piece: Piece, lexicon: Lexicon) -> Sentence:
+    """Return the sentence with what the lexicon knows of it."""
+    known = _known(piece, lexicon)
     hits: dict[Tag, list[int]] = {}
-    mentions: list[tuple[int, int, Mention]] = []
-    names: list[tuple[int, int, str]] = []
-    entries = lexicon.entries
-    after = 0
-    for position, word in enumerate(words):
-        known = entries.get(word) if position >= after else None
-        entry = longest(known, words, raw, position) if known else None
-        if entry is None:
-            continue
-        after = position + len(entry.words)
+    for position, _, entry in known:
         for tag in entry.tags:
-            hits.setdefault(tag, []).append(position)
-        if entry.mention:
-            mentions.append((position, after, entry.mention))
-        if entry.name:
-            names.append((position, after, entry.name))
-    return hits, mentions, names
+            if tag in hits:
+                hits[tag].append(position)
+            else:
+                hits[tag] = [position]
+    return Sentence(piece, lexicon.wording, known, hits)
 
 
-def longest(
-    known: Sequence[Entry], words: Sequence[str], raw: Sequence[str], position: int
+def _known(piece: Piece, lexicon: Lexicon) -> Known:
+    words, single, phrases = piece.words, lexicon.words, lexicon.phrases
+    found: list[tuple[int, int, Entry]] = []
+    spelt: Sequence[str] | None = None
+    after = 0
+    for position in [at for at, word in enumerate(words) if word in single or word in phrases]:
+        if position < after:
+            continue
+        entry = _phrase(words, position, phrases)
+        if entry is None:
+            for one in single.get(words[position], ()):
+                if one.exact is not None:
+                    spelt = spelt or _spelt(piece, lexicon.wording)
+                    if one.exact != spelt[position] and spelt is not words:
+                        continue
+                entry = one
+                break
+        if entry:
+            after = position + len(entry.words)
+            found.append((position, after, entry))
+    return found
+
+
+def _phrase(
+    words: Sequence[str], position: int, phrases: Mapping[str, Mapping[str, Sequence[Entry]]]
 ) -> Entry | None:
-    """Return the longest of the entries, given longest first, that stands at `position`."""
-    for entry in known:
-        length = len(entry.words)
-        if length == 1:
-            if entry.exact is None or entry.exact == raw[position]:
+    """Return the longest phrase that begins at a position; None where none does."""
+    seconds = phrases.get(words[position])
+    if seconds and position + 1 < len(words):
+        for entry in seconds.get(words[position + 1], ()):
+            length = len(entry.words)
+            if length == 2 or tuple(words[position : position + length]) == entry.words:
                 return entry
-        elif tuple(words[position : position + length]) == entry.words:
-            return entry
     return None
+
+
+def _spelt(piece: Piece, wording: Wording) -> Sequence[str]:
+    """Return the words as written; those in lower case where capitals say nothing."""
+    said = piece.text.isupper() or piece.text.islower()
+    return piece.words if said else wording.words(piece.text)
+
+
+def own_names(sentence: Sentence, triggers: Sequence[int]) -> dict[str, list[int]]:
+    """Return the names that are triggers themselves, "Freedom Edge", "G7", and where they stand."""
+    found: dict[str, list[int]] = {}
+    for start, _, name in sentence.names:
+        if start in triggers:
+            found.setdefault(name, []).append(start)
+    return found
 
 
 def distance(some: Sequence[int], others: Sequence[int]) -> int:

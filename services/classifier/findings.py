@@ -1,54 +1,79 @@
-"""What a category's rules see, what they return, and how that becomes events."""
+"""What the passages of an item tell, and how that becomes events."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from typing import Final
 
-from schemas.report import Actor, Category, Prominence, Status
-from services.classifier.evidence import Sentence
-from services.classifier.lexicons import Tag
-
-MAIN: Final = 4  # sentences of a body: what they tell of is what the item is about
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What the item's headline and lead speak of, which a single sentence leaves unsaid."""
-
-    tags: frozenset[Tag]
-    countries: frozenset[str]
-
-
-def setting(sentences: Iterable[Sentence], lead: int) -> Setting:
-    """Return the setting that the first `lead` sentences of each field give."""
-    first = [sentence for sentence in sentences if sentence.index < lead]
-    return Setting(
-        frozenset(tag for sentence in first for tag in sentence.hits),
-        frozenset(m.country for s in first for _, _, m in s.mentions if m.country),
-    )
+from schemas.report import Actor, Category, Prominence
+from services.classifier.categories import Kind
+from services.classifier.categories.all import KINDS
+from services.classifier.model import Model
+from services.classifier.passages import Passage, Told
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One sentence's report of one event.
+    """What a passage says of one event of one category, in log-odds, and what it shows for it.
 
-    `triggers` are positions of the words that made the rule fire, ascending and not empty.
-    `strength` is the rule's confidence, 0 to 1. `names` are the event's own, if it has any.
+    `told` are its sentences with a trigger; not empty. `head` is whether the passage is the item's
+    head, `main` whether it says what the item is about.
     """
 
-    category: Category
-    status: Status
-    strength: float
-    sentence: Sentence
-    triggers: Sequence[int]
-    actors: tuple[Actor, ...] = ()
-    names: tuple[str, ...] = ()
+    kind: Kind
+    told: Sequence[Told]
+    shown: frozenset[str]
+    score: float
+    head: bool
+    main: bool
 
     @property
-    def prominence(self) -> Prominence:
-        """Whether the sentence is the headline or stands early in the body."""
-        main = self.sentence.field == "title" or self.sentence.index < MAIN
-        return Prominence.MAIN if main else Prominence.MENTION
+    def names(self) -> tuple[str, ...]:
+        """The names that its triggers are, each once: an exercise's, a missile's, a forum's."""
+        found = (
+            name for sentence, at in self.told for start, _, name in sentence.names if start in at
+        )
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def own(self) -> Set[str]:
+        """What tells its event from another."""
+        return {name for told in self.told for name in self.kind.own(*told)}
+
+    @property
+    def actors(self) -> tuple[Actor, ...]:
+        """The actors of the first sentence that names any."""
+        return next(filter(None, (self.kind.actors(*told) for told in self.told)), ())
+
+
+def findings(passages: Iterable[Passage], model: Model) -> Iterator[Finding]:
+    """Yield what each passage says of each category that it has a trigger for."""
+    for passage in passages:
+        for kind in KINDS:
+            for told in _apart(kind, passage.told(kind)):
+                shown = passage.shows(kind, told)
+                score = model.categories[kind.category].score(shown)
+                if not passage.head:
+                    score = model.later(score)
+                yield Finding(kind, told, shown, score, passage.head, passage.main)
+
+
+def _apart(kind: Kind, told: Sequence[Told]) -> Iterable[Sequence[Told]]:
+    """Return a passage's sentences by event; what is nobody's own tells of the first."""
+    groups: list[tuple[set[str], list[Told]]] = []
+    for sentence, triggers in told:
+        own = kind.own(sentence, triggers)
+        several = [({name}, at) for name, at in own.items()] if len(own) > 1 else []
+        for names, at in several or [(set(own), triggers)]:
+            group = next((g for g in groups if not _differ(g[0], names)), None)
+            if group:
+                group[0].update(names)
+                group[1].append((sentence, at))
+            else:
+                groups.append((names, [(sentence, at)]))
+    return [group for _, group in groups]
+
+
+def _differ(some: Set[str], others: Set[str]) -> bool:
+    return bool(some and others and not some & others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +85,17 @@ class Event:
     @property
     def best(self) -> Finding:
         """The strongest finding, the first of equals: it says what the event is."""
-        return max(self.findings, key=lambda finding: finding.strength)
+        return max(self.findings, key=lambda finding: finding.score)
+
+    @property
+    def category(self) -> Category:
+        """Which kind of event it is."""
+        return self.findings[0].kind.category
 
     @property
     def prominence(self) -> Prominence:
-        """That of the first finding."""
-        return self.findings[0].prominence
+        """Main where the headline or the lead tells of it."""
+        return Prominence.MAIN if any(f.main for f in self.findings) else Prominence.MENTION
 
     @property
     def actors(self) -> tuple[Actor, ...]:
@@ -78,25 +108,18 @@ class Event:
         return tuple(dict.fromkeys(name for f in self.findings for name in f.names))
 
 
-def events(findings: Iterable[Finding]) -> list[Event]:
-    """Return the events that the findings tell of, main ones first, else in the item's order.
-
-    A category has one event an item; only exercises of different names are different ones, and
-    what names none tells of the first.
-    """
-    groups: dict[tuple[Category, str], list[Finding]] = {}
-    unnamed: dict[Category, list[Finding]] = {}
-    for finding in findings:
-        if finding.category is Category.EXERCISE and finding.names:
-            groups.setdefault((finding.category, finding.names[0]), []).append(finding)
+def events(found: Iterable[Finding]) -> list[Event]:
+    """Return the events that the findings tell of, main ones first, else in the item's order."""
+    grouped: list[list[Finding]] = []
+    for finding in found:
+        group = next((g for g in grouped if _same(finding, g)), None)
+        if group:
+            group.append(finding)
         else:
-            unnamed.setdefault(finding.category, []).append(finding)
-    for category, more in unnamed.items():
-        first = next((key for key in groups if key[0] is category), (category, ""))
-        groups[first] = sorted([*groups.get(first, ()), *more], key=_place)
-    found = [Event(group) for group in groups.values()]
-    return sorted(found, key=lambda e: (e.prominence is not Prominence.MAIN, _place(e.findings[0])))
+            grouped.append([finding])
+    return sorted(map(Event, grouped), key=lambda event: event.prominence is not Prominence.MAIN)
 
 
-def _place(finding: Finding) -> tuple[bool, int, int]:
-    return finding.sentence.field != "title", finding.sentence.index, finding.triggers[0]
+def _same(finding: Finding, others: Sequence[Finding]) -> bool:
+    own = {name for other in others for name in other.own}
+    return finding.kind is others[0].kind and not _differ(finding.own, own)

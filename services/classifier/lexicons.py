@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -18,11 +19,8 @@ import yaml
 from services.classifier import calendars, gazetteers
 from services.classifier.calendars import Calendar
 from services.classifier.gazetteers import Gazetteer
+from services.classifier.words import SPACED, UNSPACED, Wording
 
-SPACED: Final = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+")  # "U.S." is a word, "state-run" are two
-# Chinese and Japanese set no words apart and Korean glues endings to them: each character of
-# theirs is a word here, and what the lexicon calls a word is a phrase of them.
-UNSPACED: Final = re.compile(r"[0-9A-Za-z\u00c0-\u024f\uff10-\uff19\uff21-\uff5a]+|[^\W_]")
 LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times faster
 
 
@@ -113,13 +111,15 @@ class Entry:
 class Lexicon:
     """A language's entries.
 
-    `entries`: by first word, longest first. `triggers` are lower-case words without one of which
-    a text reports nothing.
+    `words` are the entries of one word, by it, those that match only as written first. `phrases`
+    are the longer ones, by their first and second word, longest first. `triggers` are words
+    without one of which a text reports nothing (phrases, where words are not set apart).
     """
 
     language: str
-    word: re.Pattern[str]
-    entries: Mapping[str, tuple[Entry, ...]]
+    wording: Wording
+    words: Mapping[str, tuple[Entry, ...]]
+    phrases: Mapping[str, Mapping[str, tuple[Entry, ...]]]
     triggers: frozenset[str]
     calendar: Calendar
     places: Gazetteer
@@ -137,11 +137,19 @@ def load(language: str) -> Lexicon:
         raise ValueError(f"{language}.yaml: {error}") from error
 
 
-def load_all() -> dict[str, Lexicon]:
-    """Return the packaged lexicons by language: a file of `lexicon/` is a language."""
+def languages() -> list[str]:
+    """Return the languages that have a packaged lexicon: a file of `lexicon/` is one."""
     found = files("services.classifier").joinpath("lexicon").iterdir()
-    languages = sorted(path.name.removesuffix(".yaml") for path in found)
-    return {language: load(language) for language in languages}
+    return sorted(path.name.removesuffix(".yaml") for path in found)
+
+
+@cache
+def packaged(language: str) -> Lexicon | None:
+    """Return a language's packaged lexicon, loaded when it is first asked for; None without one.
+
+    Raises ValueError where it breaks the schema.
+    """
+    return load(language) if language in languages() else None
 
 
 def build(document: Mapping[str, Any]) -> Lexicon:
@@ -160,12 +168,13 @@ def build(document: Mapping[str, Any]) -> Lexicon:
     _same_keys("the lexicon", document, expected)
     _same_keys("words", document["words"], set(Tag))
     collected: dict[tuple[tuple[str, ...], str | None], Entry] = {}
-    word = SPACED if document["spaced"] else UNSPACED
+    wording = SPACED if document["spaced"] else UNSPACED
+    word = wording.pattern
     for entry in _entries(document, word):
         key = (entry.words, entry.exact)
         known = collected.get(key)
         collected[key] = _merged(known, entry) if known else entry
-    return _indexed(document, word, list(collected.values()))
+    return _indexed(document, wording, list(collected.values()))
 
 
 def _same_keys(where: str, mapping: Mapping[str, Any], expected: set[Any]) -> None:
@@ -198,7 +207,10 @@ def _states(word: re.Pattern[str], countries: Mapping[str, Any]) -> Iterator[Ent
 
 
 def _mentioned(word: re.Pattern[str], phrases: Iterable[Any], mention: Mention) -> Iterator[Entry]:
-    return (_entry(word, phrase, mention=mention) for phrase in phrases)
+    for phrase in phrases:
+        yield (entry := _entry(word, phrase, mention=mention))
+        if entry.exact and entry.exact.isupper():  # "US" is also written "U.S."
+            yield _entry(word, " ".join(entry.exact.lower()), mention=mention)
 
 
 def _entry(word: re.Pattern[str], phrase: Any, **meaning: Any) -> Entry:
@@ -219,17 +231,29 @@ def _merged(known: Entry, entry: Entry) -> Entry:
     )
 
 
-def _indexed(document: Mapping[str, Any], word: re.Pattern[str], entries: list[Entry]) -> Lexicon:
-    index: defaultdict[str, list[Entry]] = defaultdict(list)
+def _indexed(document: Mapping[str, Any], wording: Wording, entries: list[Entry]) -> Lexicon:
+    words: defaultdict[str, list[Entry]] = defaultdict(list)
+    phrases: defaultdict[str, defaultdict[str, list[Entry]]]
+    phrases = defaultdict(lambda: defaultdict(list))
     for entry in sorted(entries, key=lambda entry: (-len(entry.words), entry.exact is None)):
-        index[entry.words[0]].append(entry)
+        first, *others = entry.words
+        (phrases[first][others[0]] if others else words[first]).append(entry)
+    triggers = [entry.words for entry in entries if not TRIGGERS.isdisjoint(entry.tags)]
     return Lexicon(
         language=document["language"],
-        word=word,
-        entries={word: tuple(found) for word, found in index.items()},
-        triggers=frozenset(
-            entry.words[0] for entry in entries if not TRIGGERS.isdisjoint(entry.tags)
-        ),
-        calendar=calendars.build(document["calendar"], word),
-        places=gazetteers.build(document["places"], word),
+        wording=wording,
+        words={word: tuple(found) for word, found in words.items()},
+        phrases={
+            first: {second: tuple(found) for second, found in seconds.items()}
+            for first, seconds in phrases.items()
+        },
+        triggers=_key_words(triggers) if wording.spaced else frozenset(map("".join, triggers)),
+        calendar=calendars.build(document["calendar"], wording.pattern),
+        places=gazetteers.build(document["places"], wording.pattern),
     )
+
+
+def _key_words(triggers: Iterable[tuple[str, ...]]) -> frozenset[str]:
+    """Return words of which each trigger has one: its only word, else the longest of a phrase."""
+    keys = {words[0] for words in triggers if len(words) == 1}
+    return frozenset(keys | {max(words, key=len) for words in triggers if keys.isdisjoint(words)})

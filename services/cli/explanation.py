@@ -19,7 +19,7 @@ from services.classifier.classify import (
 )
 from services.classifier.evidence import Sentence
 from services.classifier.features import kind
-from services.classifier.findings import Event, events
+from services.classifier.findings import Event
 from services.classifier.lexicons import Lexicon, Tag
 from services.classifier.model import Linear, confidence
 from services.classifier.passages import passages
@@ -77,6 +77,7 @@ class Account:
     """
 
     category: Category
+    threshold: float  # the confidence, 0 to 1, from which on it is reported
     report: Report | None = None
     balance: Balance | None = None
     decision: Decision | None = None
@@ -96,7 +97,6 @@ class Explanation:
     id: str
     language: str
     known: bool
-    threshold: float  # the confidence, 0 to 1, from which on an event is reported
     lookalikes: Sequence[str] = ()
     accounts: Sequence[Account] = ()
 
@@ -112,7 +112,7 @@ class Explainer:
         """Return the explanation of an item; `now` is when its reports are made."""
         lexicon = self.classifier.lexicon(item)
         language = languages.of(item.language, item.title or item.body)
-        found = Explanation(item.id, language, bool(lexicon), self.classifier.threshold)
+        found = Explanation(item.id, language, bool(lexicon))
         if lexicon is None:
             return found
         read = passages(item.title[:TITLE_HEAD], body_head(item.body), lexicon)
@@ -127,7 +127,7 @@ class Explainer:
         self, item: NewsItem, lexicon: Lexicon, now: datetime, head: Sequence[Sentence]
     ) -> Iterator[Account]:
         found = list(self.classifier.findings(item, lexicon))
-        told = events(f for f in found if confidence(f.score) >= self.classifier.threshold)
+        told = self.classifier.events(item, lexicon)
         reports = self.classifier.reports(item, ingested_at=now, classified_at=now)
         for event, report in zip(told, reports, strict=True):
             features = status_features(event.best, item, lexicon)
@@ -138,7 +138,11 @@ class Explainer:
             weak = [finding for finding in found if finding.kind.category is category]
             if category not in reported:
                 best = max(weak, key=lambda finding: finding.score, default=None)
-                yield self._account(Event([best]), head) if best else Account(category)
+                yield (
+                    self._account(Event([best]), head)
+                    if best
+                    else Account(category, self.classifier.threshold)
+                )
 
     def _account(self, event: Event, head: Sequence[Sentence]) -> Account:
         best = event.best
@@ -146,6 +150,7 @@ class Explainer:
         linear = self.classifier.learned.categories[event.category]
         return Account(
             event.category,
+            self.classifier.bar(best),
             balance=self._balance(linear, best.shown, best.score),
             evidence=spans(event),
             triggers=[span for told in shown for span in _triggers(*told)],
@@ -192,6 +197,6 @@ def _words(sentences: Sequence[Sentence]) -> dict[str, list[str]]:
     for sentence in sentences:
         for start, end, entry in sentence.known:
             phrase = _span(sentence, start, end).text
-            for name in {kind(entry): None, **dict.fromkeys(entry.tags)}:
+            for name in dict.fromkeys([kind(entry), *map(str, entry.tags)]):
                 found.setdefault(name, {})[phrase] = None
     return {name: list(phrases) for name, phrases in found.items()}

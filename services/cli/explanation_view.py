@@ -68,8 +68,8 @@ def _blocks(item: NewsItem, found: Explanation) -> Iterator[tuple[Text, Iterable
         yield Text(f"no lexicon for {clean(found.language)}: nothing is said in it", "bold"), ()
     for account in found.accounts:
         if account.balance:
-            rows = _rows(account, account.balance, found.threshold)
-            yield _judgement(account, account.balance, found.threshold), rows
+            rows = _rows(account, account.balance, account.threshold)
+            yield _judgement(account, account.balance, account.threshold), rows
     without = [account.category for account in found.accounts if account.balance is None]
     if without:
         yield Text(f"{', '.join(without)}: kept out, no trigger word"), ()

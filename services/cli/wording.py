@@ -19,9 +19,9 @@ _NAMED: Final[Mapping[str, str]] = {
     "@group": "an armed group",
 }
 _WHOLE: Final[Mapping[str, str]] = {
-    "day ahead": "its day is after that of publication",
-    "day past": "its day is before that of publication",
-    "day here": "its day is that of publication",
+    "=day ahead": "its day is after that of publication",
+    "=day past": "its day is before that of publication",
+    "=day here": "its day is that of publication",
     "leader and another state": "a leader, and a state that is not theirs",
 }
 
@@ -63,11 +63,11 @@ def _beside(match: re.Match[str]) -> str:
 
 
 _FORMS: Final[tuple[tuple[re.Pattern[str], _Wording], ...]] = (
+    (re.compile(rf"=of ({'|'.join(Category)})"), lambda m: f"it is of {m[1]}"),
     (re.compile(r"=(.+)"), lambda m: f"read as: {m[1].replace('=', ' ')}"),
     (re.compile(r"\w+=.+"), lambda m: m[0].replace("=", ": ")),
     (re.compile(r"\+(.+)"), lambda m: kind(m[1])),
     (re.compile(r"(\S+) (\d+) (before|after)"), _relation),
     (re.compile(r"([<>]) (.+)"), _beside),
-    (re.compile(rf"of ({'|'.join(Category)})"), lambda m: f"it is of {m[1]}"),
     (re.compile(r"\S+(?:>\S+)+"), lambda m: " … ".join(map(kind, m[0].split(">")))),
 )

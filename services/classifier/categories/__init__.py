@@ -1,18 +1,28 @@
-"""The four categories: what in a sentence reports an event of each.
+"""The four categories: where in a sentence one may be told, and what speaks for it there.
 
-A category is one module with `judge`, which returns what one sentence reports of it.
+A category is one module that makes a `Kind`. Its cues are what a reader would name as the reason;
+how much each counts, beside the words themselves, is learned (`services/classifier/training`).
 """
 
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from services.classifier.categories import balloon_launch, exercise, missile_launch, summit
+from schemas.report import Actor, Category
 from services.classifier.evidence import Sentence
-from services.classifier.findings import Finding, Setting
 
-CATEGORIES: Final[Sequence[Callable[[Sentence, Setting], list[Finding]]]] = (
-    missile_launch.judge,
-    balloon_launch.judge,
-    summit.judge,
-    exercise.judge,
-)
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One category.
+
+    `triggers` returns the positions of the words without which nothing of it is told, ascending.
+    `cues`, `actors` and `own` take the sentence and its triggers, which are not empty. `own`
+    returns what tells one event from another, each with its triggers: two events that both have
+    some and share none are different ones.
+    """
+
+    category: Category
+    triggers: Callable[[Sentence], Sequence[int]]
+    cues: Callable[[Sentence, Sequence[int]], Iterable[str]]
+    actors: Callable[[Sentence, Sequence[int]], tuple[Actor, ...]]
+    own: Callable[[Sentence, Sequence[int]], Mapping[str, Sequence[int]]]

@@ -1,51 +1,30 @@
 """A military drill, war game or manoeuvre, alone or with allies."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from schemas.report import Category, Status
+from schemas.report import Category
 from services.classifier.actors import participants
-from services.classifier.evidence import Sentence
-from services.classifier.findings import Finding, Setting
+from services.classifier.categories import Kind
+from services.classifier.evidence import Sentence, own_names
 from services.classifier.lexicons import Tag
-from services.classifier.statuses import status
-
-# How often each kind of rule was right on our labelled headlines, rounded.
-CERTAIN: Final = 0.9
-LIKELY: Final = 0.8
 
 
-def judge(sentence: Sentence, setting: Setting) -> list[Finding]:  # noqa: ARG001 (as its siblings)
-    """Return the exercises that the sentence reports: each by its name, if any."""
-    clear, bare = sentence.hits.get(Tag.EXERCISE, ()), sentence.hits.get(Tag.DRILL, ())
-    if Tag.BACKGROUND in sentence.hits or not (clear or (bare and _military(sentence))):
-        return []
-    triggers = sorted({*clear, *bare})
-    said = status(sentence, triggers, happened=Tag.DONE, plans=(Tag.PLAN,))
-    strength = CERTAIN if clear else LIKELY
-    named: dict[str, list[int]] = {}
-    for at, _, name in sentence.names:
-        if at in clear:
-            named.setdefault(name, []).append(at)
-    if not named:
-        return [_finding(sentence, triggers, (), said, strength)]
-    return [_finding(sentence, at, (name,), said, strength) for name, at in named.items()]
+def triggers(sentence: Sentence) -> Sequence[int]:
+    """Return where an exercise is named, by words of its own or as a bare "drill"."""
+    return sorted({*sentence.hits.get(Tag.EXERCISE, ()), *sentence.hits.get(Tag.DRILL, ())})
 
 
-def _military(sentence: Sentence) -> bool:
-    """Return whether a bare "drill" is a soldiers' one."""
+def cues(sentence: Sentence, _: Sequence[int]) -> Iterator[str]:
+    """Yield what makes a drill a soldiers' one."""
+    clear, states = Tag.EXERCISE in sentence.hits, min(len(sentence.mentions), 2)
+    soldiers = Tag.MILITARY in sentence.hits
+    told = "exercise" if clear else "drill of soldiers" if soldiers else f"drill, {states} states"
+    yield f"={told}"
     if Tag.EXERCISE_NOT in sentence.hits:
-        return False
-    return Tag.MILITARY in sentence.hits or len(sentence.mentions) > 1
+        yield f"={told}, and sport, school or trade"
+    if Tag.BACKGROUND in sentence.hits:
+        yield f"={told}, as background"
 
 
-def _finding(
-    sentence: Sentence,
-    triggers: Sequence[int],
-    names: tuple[str, ...],
-    status: Status,
-    strength: float,
-) -> Finding:
-    return Finding(
-        Category.EXERCISE, status, strength, sentence, triggers, participants(sentence), names
-    )
+KIND: Final = Kind(Category.EXERCISE, triggers, cues, participants, own_names)

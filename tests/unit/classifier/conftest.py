@@ -8,10 +8,11 @@ import pytest
 
 from schemas.news import NewsItem
 from schemas.report import Report
-from services.classifier import evidence, lexicons
-from services.classifier.classify import Classifier
+from services.classifier import lexicons
+from services.classifier.classify import Classifier, load
 from services.classifier.evidence import Sentence
 from services.classifier.lexicons import Lexicon
+from tests.support import sentences
 
 MOMENT = datetime(2024, 6, 27, 9, tzinfo=UTC)
 
@@ -22,9 +23,13 @@ def lexicon() -> Lexicon:
 
 
 @pytest.fixture(scope="session")
-def reports(lexicon: Lexicon) -> Callable[..., list[Report]]:
+def classifier() -> Classifier:
+    return load()
+
+
+@pytest.fixture(scope="session")
+def reports(classifier: Classifier) -> Callable[..., list[Report]]:
     """Return the reports of an item of these fields."""
-    classifier = Classifier(lexicon)
 
     def of(title: str, body: str = "", **fields: Any) -> list[Report]:
         item = NewsItem(
@@ -41,4 +46,4 @@ def reports(lexicon: Lexicon) -> Callable[..., list[Report]]:
 @pytest.fixture(scope="session")
 def sentence(lexicon: Lexicon) -> Callable[[str], Sentence]:
     """Return a text as one sentence of a title."""
-    return lambda text: evidence.read("title", 0, (0, text), lexicon)
+    return lambda text: sentences.sentence(text, lexicon)

@@ -7,33 +7,34 @@ import pytest
 from services.classifier.evidence import (
     BREAK,
     FAR,
-    LEAD,
     MAX_SENTENCE,
     MAX_SPAN,
     Sentence,
     distance,
-    sentences,
+    pieces,
+    read,
     span,
 )
 from services.classifier.lexicons import Lexicon
+from services.classifier.passages import HEAD, passages
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("One missile. Two missiles! Three?", ["One missile.", "Two missiles!", "Three?"][:2]),
+        ("One missile. Two missiles! Three?", ["One missile.", "Two missiles!", "Three?"]),
         ("The U.S. Navy fired missiles.", ["The U.S. Navy fired missiles."]),
         ("S. Korea and Gen. Lee on missiles.", ["S. Korea and Gen. Lee on missiles."]),
         ('He said "fire a missile." It flew.', ['He said "fire a missile."', "It flew."]),
         ("Headline missile | Outlet", ["Headline missile |", "Outlet"]),
         ("First missile\n\nSecond missile", ["First missile", "Second missile"]),
-        ("One missile...  Two (missiles.) Three", ["One missile...", "Two (missiles.)"]),
+        ("One missile...  Two (missiles.) Three", ["One missile...", "Two (missiles.)", "Three"]),
         ("  \n \n\r\n  ", []),
         ("", []),
     ],
 )
 def test_text_is_cut_into_sentences(text: str, expected: list[str], lexicon: Lexicon) -> None:
-    assert [s.text.strip() for s in sentences("body", text, lexicon)] == expected
+    assert [s.text.strip() for s in pieces("body", text, lexicon.wording)] == expected
 
 
 def test_finding_breaks_is_linear_because_nothing_repeats_without_bound() -> None:
@@ -41,28 +42,33 @@ def test_finding_breaks_is_linear_because_nothing_repeats_without_bound() -> Non
 
 
 def test_blank_lines_are_no_sentences(lexicon: Lexicon) -> None:
-    read = sentences("body", "\n\n\nA missile.\n\n \nA rocket.", lexicon)
-    assert [s.index for s in read] == [0, 1]
+    found = pieces("body", "\n\n\nA missile.\n\n \nA rocket.", lexicon.wording)
+    assert [piece.order for piece in found] == [0, 1]
 
 
-def test_beyond_the_lead_only_sentences_with_a_trigger_are_read(lexicon: Lexicon) -> None:
-    text = "One. " * LEAD + "Nothing here. A missile here. "
-    assert [s.index for s in sentences("body", text, lexicon)] == [*range(LEAD), LEAD + 1]
+def test_below_the_head_only_sentences_with_a_trigger_are_read(lexicon: Lexicon) -> None:
+    head, later = passages("News", "One. " * HEAD + "Nothing here. A missile here. ", lexicon)
+    assert [s.index for s in head.sentences] == [0, *range(HEAD)]
+    assert [s.index for s in later.sentences] == [HEAD + 1]
+
+
+def test_a_text_without_a_trigger_is_not_read(lexicon: Lexicon) -> None:
+    assert passages("News", "Nothing here. Nor here.", lexicon) == []
 
 
 def test_a_sentence_without_end_is_read_in_pieces(lexicon: Lexicon) -> None:
     text = "missile " * MAX_SENTENCE
-    read = list(sentences("title", text, lexicon))
+    read = list(pieces("title", text, lexicon.wording))
     assert "".join(s.text for s in read) == text
     assert {len(s.text) for s in read} == {MAX_SENTENCE}
 
 
 def test_offsets_count_code_points_of_the_field(lexicon: Lexicon) -> None:
     text = "\U0001f680 é. Second, a missile."
-    read = list(sentences("body", text, lexicon))[-1]
-    at = list(read.words).index("missile")
-    assert text[read.starts[at] : read.ends[at]] == "missile"
-    assert span(read, at).text == "Second, a missile."
+    found = read(list(pieces("body", text, lexicon.wording))[-1], lexicon)
+    at = list(found.words).index("missile")
+    assert text[found.starts[at] : found.ends[at]] == "missile"
+    assert span(found, at).text == "Second, a missile."
 
 
 @pytest.mark.parametrize("at", [0, 50, 99], ids=["first word", "middle", "last word"])

@@ -25,7 +25,9 @@ def document() -> dict[str, Any]:
 
 def test_the_packaged_lexicon_is_english_and_every_tag_has_words(lexicon: Lexicon) -> None:
     assert lexicon.language == "en"
-    used = {tag for found in lexicon.entries.values() for entry in found for tag in entry.tags}
+    phrases = [found for seconds in lexicon.phrases.values() for found in seconds.values()]
+    entries = [entry for found in (*lexicon.words.values(), *phrases) for entry in found]
+    used = {tag for entry in entries for tag in entry.tags}
     assert used == set(Tag)
 
 

@@ -10,8 +10,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.classifier import evidence, lexicons
+from services.classifier import lexicons
 from services.classifier.places import place
+from tests.support import sentences
 
 load = cache(lexicons.load)
 
@@ -19,7 +20,7 @@ load = cache(lexicons.load)
 def told(language: str, text: str, *at: str) -> str | None:
     """Return the place of what stands at the words `at` (the first word) of a text."""
     lexicon = load(language)
-    read = evidence.read("title", 0, (0, text), lexicon)
+    read = sentences.sentence(text, lexicon)
     return place(read, [read.starts.index(text.index(word)) for word in at] or [0], lexicon)
 
 
@@ -111,7 +112,7 @@ def test_any_of_the_triggers_may_be_the_near_one() -> None:
 
 
 def test_a_place_hides_nothing_of_what_its_words_mean_otherwise() -> None:
-    read = evidence.read("title", 0, (0, "Sunan, Sea of Japan"), load("en"))
+    read = sentences.sentence("Sunan, Sea of Japan", load("en"))
     assert [mention.country for *_, mention in read.mentions] == ["JP"]
     assert ("sunan",) not in {entry.words for *_, entry in read.known}
 
@@ -128,7 +129,7 @@ PIECES += ["在", "平壤", "举行", "広島", "で", "サミット", "\u200b",
 )
 def test_no_text_raises(language: str, text: str, triggers: list[int]) -> None:
     lexicon = load(language)
-    read = evidence.read("title", 0, (0, text), lexicon)
+    read = sentences.sentence(text, lexicon)
     names = {p.name for found in lexicon.places.places.values() for p in found}
     assert place(read, triggers, lexicon) in {None, *names}
 

@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.report import EventTime, Status
-from services.classifier import evidence, lexicons
+from services.classifier import lexicons
 from services.classifier.evidence import Sentence
 from services.classifier.lexicons import Lexicon
 from services.classifier.times import event_time
+from tests.support import sentences
 
 Read = Callable[[str], Sentence]
 O, P, C = Status.OCCURRED, Status.PLANNED, Status.CALLED_OFF  # noqa: E741
@@ -32,7 +33,7 @@ def told(
 ) -> EventTime | None:
     """Return the time of what stands at the word `at` (the first word) of a text."""
     lexicon = load(language)
-    read = evidence.read("title", 0, (0, text), lexicon)
+    read = sentences.sentence(text, lexicon)
     trigger = read.starts.index(text.index(at))
     return event_time(read, trigger, lexicon.calendar, status=status, published=published)
 
@@ -415,7 +416,7 @@ PIECES += ["来週", "水曜", "(水)", "(", ")", "²", "٣", "\u200b", "\U0001f
 )
 def test_no_text_raises(language: str, text: str, status: Status, published: date | None) -> None:
     lexicon = load(language)
-    read = evidence.read("title", 0, (0, text), lexicon)
+    read = sentences.sentence(text, lexicon)
     time = event_time(read, 0, lexicon.calendar, status=status, published=published)
     assert time is None or time.start <= time.end
 

@@ -86,7 +86,7 @@ def test_of_several_weak_passages_the_strongest_is_explained() -> None:
 
 def test_a_category_without_a_trigger_has_no_balance() -> None:
     found = explained(classifier({}), builders.item(title=FIRED))
-    assert account(found, "summit") == Account(Category.SUMMIT)
+    assert account(found, "summit") == Account(Category.SUMMIT, threshold=0.5)
 
 
 def test_each_category_is_accounted_for_reported_ones_first() -> None:
@@ -154,7 +154,7 @@ def test_what_is_explained_is_what_the_packaged_classifier_reports() -> None:
     assert [a.report for a in found.accounts if a.report] == reports != []
     for one in found.accounts:
         assert (one.report is not None) == bool(
-            one.balance and one.balance.confidence >= by.threshold
+            one.balance and one.balance.confidence >= one.threshold
         )
         if one.balance:
             b = one.balance
@@ -187,8 +187,8 @@ def test_what_is_explained_is_what_the_packaged_classifier_reports() -> None:
         ("leaders=0, titled=True", "leaders: 0, titled: True"),
         ("=people=2", "read as: people 2"),
         ("=flew, and nothing else", "read as: flew, and nothing else"),
-        ("day ahead", "its day is after that of publication"),
-        ("of summit", "it is of summit"),
+        ("=day ahead", "its day is after that of publication"),
+        ("=of summit", "it is of summit"),
         ("of the", "“of the”"),
     ],
 )

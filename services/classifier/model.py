@@ -1,0 +1,78 @@
+"""The weights of the features, learned from labelled news and kept in `weights.json`.
+
+They are linear: a sum of what each feature says, in log-odds, so every judgement can be taken
+apart into its reasons. `python -m services.classifier.training` writes them.
+"""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from importlib.resources import files
+from math import exp
+from typing import Any, Final
+
+import orjson
+
+from schemas.report import Category, Status
+
+WEIGHTS: Final = "weights.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A sum of weights, in log-odds."""
+
+    bias: float
+    weights: Mapping[str, float]
+
+    def score(self, shown: Set[str]) -> float:
+        """Return the log-odds of what the features speak for."""
+        weights = self.weights
+        return self.bias + sum(map(weights.__getitem__, weights.keys() & shown))
+
+    def reasons(self, shown: Set[str]) -> list[tuple[str, float]]:
+        """Return the features that weigh, with their weights, the heaviest first."""
+        found = [(name, self.weights[name]) for name in self.weights.keys() & shown]
+        return sorted(found, key=lambda reason: (-abs(reason[1]), reason[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What was learned: by category, whether it is told; by status other than occurred, which.
+
+    What stands below the head is told by the same words and is less often the item's matter:
+    `below` is the (factor, offset) that turns its log-odds into those of being reported.
+    """
+
+    categories: Mapping[Category, Linear]
+    statuses: Mapping[Status, Linear]
+    below: tuple[float, float]
+
+    def later(self, score: float) -> float:
+        """Return the log-odds of a later sentence whose words have that score."""
+        factor, offset = self.below
+        return factor * score + offset
+
+    def status(self, shown: Set[str]) -> Status:
+        """Return the likeliest status."""
+        scores = {status: linear.score(shown) for status, linear in self.statuses.items()}
+        best = max(scores, key=scores.__getitem__)
+        return best if scores[best] > 0 else Status.OCCURRED
+
+
+def confidence(score: float) -> float:
+    """Return the probability, 0 to 1, that log-odds stand for."""
+    return 1 / (1 + exp(-max(score, -30.0)))
+
+
+def load() -> Model:
+    """Return the packaged model."""
+    return build(orjson.loads(files("services.classifier").joinpath(WEIGHTS).read_bytes()))
+
+
+def build(document: Mapping[str, Any]) -> Model:
+    """Return the model that a parsed file holds. Raises KeyError, ValueError where it is none."""
+    return Model(
+        {Category(name): Linear(**linear) for name, linear in document["categories"].items()},
+        {Status(name): Linear(**linear) for name, linear in document["statuses"].items()},
+        (document["below"]["factor"], document["below"]["offset"]),
+    )

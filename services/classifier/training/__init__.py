@@ -1,0 +1,1 @@
+"""Learning the weights: `python -m services.classifier.training`; no service needs it."""

@@ -1,0 +1,100 @@
+"""The labelled items that the weights are learned from.
+
+News texts belong to their publishers and are no part of this project: they are read from a
+folder beside it. What is ours is `labels.jsonl`, judgements of such items by their ids (of the
+feeds, which come without labels, and of training items judged anew).
+"""
+
+import json
+import lzma
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from schemas.news import NewsItem
+
+TRAIN: Final = "train.jsonl"
+FEED: Final = "feed"
+INVENTED: Final = "invented"
+FULL: Final = ("full", "csis-balloon")
+FEEDS: Final = ("feed-headlines.jsonl.xz", "feed-articles.jsonl.xz")
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """An item with what it reports: category to (status, prominence or None).
+
+    `stratum` says how it was sampled; of one category's events the first counts.
+    """
+
+    item: NewsItem
+    events: dict[str, tuple[str, str | None]]
+    stratum: str
+
+    @property
+    def measured(self) -> bool:
+        """Whether it says how good the weights are: not the feeds, chosen for being hard."""
+        return self.stratum not in (FEED, INVENTED)
+
+    @property
+    def weight(self) -> float:
+        """How much it counts in learning, beside a real item."""
+        return 0.5 if self.stratum == INVENTED else 1.0
+
+    @property
+    def group(self) -> str:
+        """The group that its figures are printed with."""
+        if not self.measured:
+            return self.stratum
+        if any(prominence for _, prominence in self.events.values()) or self.stratum in FULL:
+            return "full"
+        hard = "uncertain" in self.stratum
+        return f"{self.item.language}{', uncertain' if hard else ''}"
+
+
+def read(folder: Path) -> list[Labelled]:
+    """Return the folder's labelled items. Raises FileNotFoundError where a file is missing."""
+    judged = {line["id"]: line["events"] for line in _packaged("labels.jsonl")}
+    found = [
+        _labelled(line, judged.get(line["id"], line["events"]), line["stratum"])
+        for line in _lines((folder / TRAIN).read_text(encoding="utf-8").splitlines())
+    ]
+    for feed in FEEDS:
+        with lzma.open(folder / feed, "rt", encoding="utf-8") as text:
+            found += [
+                _labelled(line, judged[line["id"]], FEED)
+                for line in _lines(text)
+                if line["id"] in judged
+            ]
+    return [one for one in found if one]
+
+
+def invented() -> list[Labelled]:
+    """Return the items that were written for this project to learn from."""
+    found = (_labelled(line, line["events"], INVENTED) for line in _packaged("invented.jsonl"))
+    return [one for one in found if one]
+
+
+def _packaged(name: str) -> Iterator[dict[str, Any]]:
+    source = files("services.classifier.training").joinpath(name)
+    return _lines(source.read_text(encoding="utf-8").splitlines())
+
+
+def _lines(text: Iterable[str]) -> Iterator[dict[str, Any]]:
+    return (json.loads(line) for line in text if line.strip())
+
+
+def _labelled(line: dict[str, Any], events: Sequence[Any], stratum: str) -> Labelled | None:
+    try:
+        item = NewsItem.model_validate({**line, "source": line.get("source") or "?"})
+    except ValidationError:
+        return None  # a text without a title is no item
+    return Labelled(
+        item,
+        {e["category"]: (e["status"], e.get("prominence")) for e in reversed(events)},
+        stratum,
+    )
