@@ -1,8 +1,8 @@
 """NewsItem: what comes in."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 
-from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema
+from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema, model_validator
 
 from schemas.common import Moment, Purpose, Record
 
@@ -15,10 +15,15 @@ def _absent_if_empty(value: Any) -> Any:
 
 
 class NewsItem(Record):
-    """One news item: a headline, or an article."""
+    """One news item: a headline, an article, or both. One of the two texts is not empty."""
 
     id: Annotated[str, Field(min_length=1, max_length=1024, description="unique within its source")]
-    title: Annotated[str, Field(min_length=1)]
+    title: Annotated[
+        str,
+        BeforeValidator(lambda value: "" if value is None else value),
+        Field(description="the headline; empty where only the text is known"),
+        WithJsonSchema({"type": ["string", "null"]}),
+    ] = ""
     body: Annotated[
         str,
         BeforeValidator(lambda value: "" if value is None else value),
@@ -46,6 +51,12 @@ class NewsItem(Record):
         ),
     ] = None
     purpose: Purpose = Purpose.LIVE
+
+    @model_validator(mode="after")
+    def _has_text(self) -> Self:
+        if not (self.title or self.body):
+            raise ValueError("an item needs a title or a body")
+        return self
 
 
 _ITEM: Final = TypeAdapter(NewsItem)

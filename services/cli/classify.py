@@ -58,7 +58,8 @@ def _fault(error: ValueError) -> str:
     if not isinstance(error, ValidationError):
         return str(error)
     faults = error.errors(include_url=False, include_context=False, include_input=False)
-    return "; ".join(
-        ": ".join([*filter(None, [".".join(map(str, fault["loc"]))]), fault["msg"]])
+    told = (
+        (".".join(map(str, fault["loc"])), fault["msg"].removeprefix("Value error, "))
         for fault in faults
     )
+    return "; ".join(": ".join(filter(None, parts)) for parts in told)

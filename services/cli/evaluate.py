@@ -47,16 +47,13 @@ def run(name: str, folder: Path, *, errors: int, as_json: bool) -> None:
 
 
 def judged(items: Sequence[GoldItem]) -> Iterator[Verdict]:
-    """Yield a verdict on each item; a terminal shows how far it is.
-
-    Nothing is said of an item without a title: the pipeline parks it.
-    """
+    """Yield a verdict on each item; a terminal shows how far it is."""
     classifier, now, console = load(), datetime.now(UTC), Console(stderr=True)
     for item in track(
         items, "classifying", console=console, transient=True, disable=not console.is_terminal
     ):
         began = time.perf_counter()
-        reports = classifier.reports(item, ingested_at=now, classified_at=now) if item.title else []
+        reports = classifier.reports(item, ingested_at=now, classified_at=now)
         yield Verdict(item, reports, time.perf_counter() - began)
 
 

@@ -76,7 +76,8 @@ def _blocks(item: NewsItem, found: Explanation) -> Iterator[tuple[Text, Iterable
 
 
 def _text(item: NewsItem, found: Explanation) -> Iterator[Row]:
-    yield "title", _marked("title", 0, item.title[:TITLE_HEAD], found.accounts)
+    if item.title:
+        yield "title", _marked("title", 0, item.title[:TITLE_HEAD], found.accounts)
     evidence = (span for account in found.accounts for span in account.evidence)
     for start, text in sorted({(s.start, s.text) for s in evidence if s.field == "body"}):
         yield "body", _marked("body", start, text, found.accounts)

@@ -136,7 +136,7 @@ def opening(
         category=report.category,
         status=report.status,
         severity=default_severity(report.category, report.status),
-        headline=_cut(report.item.title),
+        headline=_cut(report.item.title or report.evidence[0].text),
         evidence=tuple(span for span in report.evidence if len(span.text) <= _SPAN)[:MAX_EVIDENCE],
         actors=tuple(actor for actor in report.actors if len(actor.name) <= _HEADLINE)[:_ACTORS],
         event_time=report.event_time,

@@ -29,12 +29,8 @@ class GoldEvent(Record):
 
 
 class GoldItem(NewsItem):
-    """An item and its events, the main one first. `stratum` says how it was sampled.
+    """An item and its events, the main one first. `stratum` says how it was sampled."""
 
-    Its title may be empty, because labelled files have such items; Watchfloor refuses those.
-    """
-
-    title: str
     events: tuple[GoldEvent, ...]
     stratum: str | None = None
 

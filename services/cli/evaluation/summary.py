@@ -26,7 +26,6 @@ class Summary:
     status: Mapping[Status, Mapping[Status, int]]
     microseconds: Timing
     unsampled: int  # items without a stratum, whose group their text decided
-    untitled: int  # items without a title, of which nothing is said
 
 
 def summary(verdicts: Sequence[Verdict], resample: Resample) -> Summary:
@@ -47,5 +46,4 @@ def summary(verdicts: Sequence[Verdict], resample: Resample) -> Summary:
         status=scores.confusion(verdicts),
         microseconds=scores.timing(verdicts),
         unsampled=sum(verdict.item.stratum is None for verdict in verdicts),
-        untitled=sum(not verdict.item.title for verdict in verdicts),
     )

@@ -87,11 +87,6 @@ def remarks(found: Summary) -> Iterator[str]:
         f"time an item: mean {took.mean:,.0f} µs, median {took.median:,.0f} µs, "
         f"99th percentile {took.p99:,.0f} µs, over {items:,} items, reading the file apart"
     )
-    if found.untitled:
-        yield (
-            f"items without a title: {found.untitled:,}; the pipeline refuses those, "
-            "so nothing is said of them"
-        )
     if found.unsampled:
         yield (
             f"items without a stratum: {found.unsampled:,}; those with a body of more than {LONG} "
@@ -104,7 +99,8 @@ def mistakes(verdicts: Sequence[Verdict]) -> Iterator[str]:
     for verdict in verdicts:
         gold = ", ".join(f"{name} {event.status}" for name, event in verdict.true.items())
         yield ""
-        yield f"{clean(verdict.item.id)} ({verdict.item.group}): {clean(verdict.item.title)}"
+        text = verdict.item.title or verdict.item.body[:LONG]
+        yield f"{clean(verdict.item.id)} ({verdict.item.group}): {clean(text)}"
         yield f"  labelled {gold or 'no event'}"
         if not verdict.reports:
             yield "  said     no event"

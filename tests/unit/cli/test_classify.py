@@ -37,6 +37,13 @@ def test_an_event_has_a_reports_fields_but_the_items(feed: Path, capsysbinary: A
     assert (event["category"], event["status"]) == ("missile_launch", "occurred")
 
 
+def test_a_body_alone_is_classified(feed: Path, capsysbinary: Any) -> None:
+    content = json.dumps({"id": "a", "title": None, "body": FIRED}).encode()
+    [answer] = classified(feed, content, capsysbinary)
+    [event] = answer["events"]
+    assert [(span["field"], span["text"]) for span in event["evidence"]] == [("body", FIRED)]
+
+
 def test_main_events_come_before_mentions(feed: Path, capsysbinary: Any) -> None:
     body = (
         "One. Two. Three. Four. North Korea also sent balloons laden with rubbish over the border "
@@ -70,7 +77,7 @@ def test_a_line_separator_inside_an_item_ends_nothing(feed: Path, capsysbinary: 
         pytest.param(b"no", None, "Invalid JSON", id="no JSON"),
         pytest.param(b"\xff", None, "Invalid JSON", id="no UTF-8"),
         pytest.param(b"[]", None, "object", id="no object"),
-        pytest.param(b'{"id":"b"}', "b", "title", id="no title"),
+        pytest.param(b'{"id":"b"}', "b", "a title or a body", id="no text"),
         pytest.param(b'{"id":7,"title":"x"}', None, "id", id="id is no text"),
         pytest.param(b'{"id":"b","title":"x","published_at":2024}', "b", "published_at", id="year"),
         pytest.param(rb'{"id":"b","title":"\ud800"}', None, "escape", id="half a surrogate"),

@@ -156,6 +156,11 @@ def test_only_the_sentences_that_matter_are_shown() -> None:
     assert "Trams" not in text
 
 
+def test_an_item_without_a_title_is_shown_by_its_body_alone() -> None:
+    text = shown(builders.item(title="", body=f"{FIRED}."))
+    assert re.findall(r"(?m)^ +(title|body) (.*)$", text) == [("body", f"{FIRED}.")]
+
+
 def test_evidence_has_its_categorys_colour_and_triggers_are_underlined() -> None:
     text = shown(builders.item(title=f"{FIRED} before talks"), colour=True)
     assert "\x1b[31mNorth Korea fires a \x1b[0m\x1b[1;4;31mmissile\x1b[0m" in text
@@ -237,7 +242,7 @@ def test_a_bad_line_is_answered_as_classify_does_and_the_rest_goes_on(
     assert explain(monkeypatch) == 0
     out = capsys.readouterr().out
     assert re.findall(r"(?m)^line (\d): (.{12})", out) == [
-        ("2", "an empty lin"), ("3", "title: Field"), ("4", "Invalid JSON"),
+        ("2", "an empty lin"), ("3", "an item need"), ("4", "Invalid JSON"),
     ]  # fmt: skip
     assert out.count("missile_launch: reported") == 2
 

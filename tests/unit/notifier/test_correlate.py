@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from schemas.report import Actor, EventTime, Precision, Report, Role
+from schemas.report import Actor, EventTime, Precision, Report, Role, Span
 from services.notifier.correlate import (
     alert_id,
     content_hash,
@@ -152,6 +152,21 @@ def test_an_alert_tells_of_an_incident_by_its_report() -> None:
     assert alert.sources[0].item_id == told.item.id
     assert alert.freshness.published == told.item.published_at
     assert alert.expires_at == NOON + timedelta(hours=2)
+
+
+def test_without_a_title_the_headline_is_the_first_evidence() -> None:
+    spans = [Span(field="body", start=0, end=4, text=text) for text in ("Head", "Next")]
+    told = report(of=item(title="", body="Head. Next."), evidence=spans)
+    assert said(told).headline == "Head"
+
+
+@pytest.mark.parametrize("title", ["x" * 2000, ""], ids=["title", "evidence"])
+def test_a_long_headline_is_cut(title: str) -> None:
+    (span,) = report().evidence
+    told = report(
+        of=item(title=title, body="b"), evidence=[span.model_copy(update={"text": "x" * 2000})]
+    )
+    assert said(told).headline == "x" * 999 + "…"
 
 
 def test_a_later_alert_of_an_incident_is_an_update() -> None:

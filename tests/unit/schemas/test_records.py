@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from schemas.common import parse_moment
 from schemas.news import MAX_ITEM_BYTES, parse_item
-from schemas.report import MAX_BODY_BYTES, body_head, carried, parse_report, report_id, report_key
+from schemas.report import (
+    MAX_BODY_BYTES,
+    Span,
+    body_head,
+    carried,
+    parse_report,
+    report_id,
+    report_key,
+)
 from schemas.topics import classified
 from tests.support.builders import item, report
 
@@ -25,6 +33,21 @@ def test_a_title_alone_is_enough() -> None:
         None,
         "live",
     )
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"title": ""}, {"title": None}], ids=["absent", "empty", "null"]
+)
+def test_a_body_alone_is_enough(fields: dict[str, object]) -> None:
+    parsed = parse_item(orjson.dumps({"id": "1", "body": "b"} | fields))
+    assert (parsed.title, parsed.body) == ("", "b")
+
+
+@pytest.mark.parametrize("title", ["", None])
+@pytest.mark.parametrize("body", ["", None])
+def test_one_of_title_and_body_is_not_empty(title: str | None, body: str | None) -> None:
+    with pytest.raises(ValueError, match="a title or a body"):
+        parse_item(raw(title=title, body=body))
 
 
 def test_fields_that_are_not_known_are_ignored() -> None:
@@ -94,8 +117,7 @@ def test_a_moment_without_an_offset_is_refused_as_an_object_too() -> None:
         pytest.param(b"", id="nothing"),
         pytest.param(b"not json", id="no JSON"),
         pytest.param(b"[]", id="a list"),
-        pytest.param(b'{"id": "1"}', id="no title"),
-        pytest.param(b'{"id": "1", "title": ""}', id="an empty title"),
+        pytest.param(b'{"id": "1"}', id="neither title nor body"),
         pytest.param(b'{"id": 1, "title": "t"}', id="an id that is a number"),
         pytest.param(b'{"id": "1", "title": "\\ud800"}', id="half a surrogate"),
         pytest.param(b'{"id": "1", "title": "\xff"}', id="no UTF-8"),
@@ -151,6 +173,12 @@ def test_a_report_s_id_follows_from_source_item_category_and_ordinal() -> None:
 )
 def test_a_report_survives_the_wire(published: str | None) -> None:
     told = report(of=item(published_at=published))
+    assert parse_report(told.model_dump_json().encode()) == told
+
+
+def test_a_report_of_an_item_without_a_title_survives_the_wire() -> None:
+    span = Span(field="body", start=0, end=4, text="Text")
+    told = report(of=item(title="", body="Text"), evidence=(span,))
     assert parse_report(told.model_dump_json().encode()) == told
 
 
