@@ -26,11 +26,12 @@ from services.classifier.findings import Event, Finding, events, findings
 from services.classifier.lexicons import Lexicon
 from services.classifier.model import Model
 from services.classifier.passages import passages
+from services.classifier.places import place
 
 VERSION: Final = "linear-1"
 TITLE_HEAD: Final = 4096  # code points of a title that are read: no headline has more
 MAX_EVIDENCE: Final = 3  # sentences that a report shows
-THRESHOLD: Final = 0.46  # confidence from which on an event is reported
+THRESHOLD: Final = 0.43  # confidence from which on an event is reported
 MENTION: Final = 0.3  # the same for what only a sentence below the lead tells: it pages nobody
 
 
@@ -79,6 +80,7 @@ class Classifier:
                     evidence=spans(event),
                     actors=event.actors,
                     event_time=time_of(event.findings, item, lexicon, status),
+                    place=place_of(event, lexicon),
                     names=event.names,
                     classifier_version=VERSION,
                     ingested_at=ingested_at,
@@ -146,6 +148,12 @@ def time_of(
             if time:
                 return time
     return None
+
+
+def place_of(event: Event, lexicon: Lexicon) -> str | None:
+    """Return the first place that the event's sentences name for it."""
+    told = (told for finding in event.findings for told in finding.told)
+    return next(filter(None, (place(*one, lexicon) for one in told)), None)
 
 
 def spans(event: Event) -> tuple[Span, ...]:

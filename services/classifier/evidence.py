@@ -23,8 +23,10 @@ MAX_SPAN: Final = 300  # code points of one span
 BREAK: Final = re.compile(
     r"[.!?][\"'\u201d\u2019)\]]{0,2}\s|[\u3002\uff01\uff1f\n\r\x85\u2028\u2029]|\s\|\s"
 )
-_ABBREVIATION: Final = re.compile(
-    r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Gen|Lt|Col|Sen|Rep|Gov|Sgt|St|No|Jan|Feb|Aug|Sept|Oct|Nov|Dec)$"
+# A full stop behind one of them, or behind a single capital, ends no sentence.
+_ABBREVIATIONS: Final = frozenset(
+    {"Mr", "Mrs", "Ms", "Dr", "Gen", "Lt", "Col", "Sen", "Rep", "Gov", "Sgt", "St", "No"}
+    | {"Jan", "Feb", "Aug", "Sept", "Oct", "Nov", "Dec"}
 )
 
 
@@ -111,27 +113,43 @@ def pieces(field: Field, text: str, wording: Wording) -> Iterator[Piece]:
 
 
 def triggered(piece: Piece, lexicon: Lexicon) -> bool:
-    """Return whether a word is in the sentence without which no category is reported."""
+    """Return whether the words are in the sentence without which no category is reported."""
     if lexicon.wording.spaced:
-        return not lexicon.triggers.isdisjoint(piece.words)
-    return any(phrase in piece.text for phrase in lexicon.triggers)
+        words = piece.words
+        if not lexicon.strong.isdisjoint(words):
+            return True
+        people = len(lexicon.people.intersection(words))
+        return people > 1 or (people == 1 and not lexicon.meetings.isdisjoint(words))
+    text = piece.text
+    if any(phrase in text for phrase in lexicon.strong):
+        return True
+    people = sum(phrase in text for phrase in lexicon.people)
+    return people > 1 or (people == 1 and any(phrase in text for phrase in lexicon.meetings))
 
 
 def _bounds(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in BREAK.finditer(text):
-        if text[match.start()] == "." and _ABBREVIATION.search(
-            text, max(start, match.start() - 5), match.start()
-        ):
+        at, end = match.span()
+        if text[at] == "." and _abbreviated(text[max(start, at - 5) : at]):
             continue
-        yield from _pieces(start, match.end())
-        start = match.end()
-    yield from _pieces(start, len(text))
+        yield from _pieces(start, end)
+        start = end
+    if start < len(text):
+        yield from _pieces(start, len(text))
 
 
-def _pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
-    for piece in range(start, end, MAX_SENTENCE):
-        yield piece, min(piece + MAX_SENTENCE, end)
+def _abbreviated(before: str) -> bool:
+    """Return whether a full stop behind a text belongs to its last word."""
+    if before[-1:].isupper() and not before[-2:-1].isalnum():
+        return True
+    return before.rpartition(" ")[2] in _ABBREVIATIONS
+
+
+def _pieces(start: int, end: int) -> Sequence[tuple[int, int]]:
+    if end - start <= MAX_SENTENCE:
+        return [(start, end)]
+    return [(at, min(at + MAX_SENTENCE, end)) for at in range(start, end, MAX_SENTENCE)]
 
 
 def read(piece: Piece, lexicon: Lexicon) -> Sentence:

@@ -7,8 +7,8 @@ look-alike, never shows the rules a balloon.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -22,6 +22,9 @@ from services.classifier.gazetteers import Gazetteer
 from services.classifier.words import SPACED, UNSPACED, Wording
 
 LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times faster
+
+
+LEADER: Final = "@leader"  # the kind of who leads a state, by name or by title
 
 
 class Tag(StrEnum):
@@ -64,11 +67,13 @@ class Tag(StrEnum):
     FROM = "from"
 
 
-TRIGGERS: Final = frozenset(
-    {Tag.MISSILE, Tag.SATELLITE, Tag.BALLOON, Tag.SUMMIT, Tag.FORUM, Tag.MEET, Tag.VISIT}
-    | {Tag.CALL, Tag.EXERCISE, Tag.DRILL}
+STRONG: Final = frozenset(
+    {Tag.MISSILE, Tag.SATELLITE, Tag.BALLOON, Tag.SUMMIT, Tag.FORUM, Tag.EXERCISE, Tag.DRILL}
 )
-"""The tags without one of which no category is reported."""
+"""The tags that may tell of a category by themselves."""
+MEETINGS: Final = frozenset({Tag.MEET, Tag.VISIT, Tag.CALL})
+"""The tags that may where they are said of people in office."""
+PEOPLE: Final = frozenset({Tag.TITLE, Tag.LEADERS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ class Mention:
     def kind(self) -> str:
         """What it is to a sentence: "@leader", "@capital", "@state" or "@group"."""
         if self.leader:
-            return "@leader"
+            return LEADER
         if self.place:
             return "@capital"
         return "@state" if self.country else "@group"
@@ -98,6 +103,7 @@ class Entry:
     """A word or phrase with what it means.
 
     `words` are in lower case. `exact` is a single word with capitals, matched only as written.
+    `kind` is what it is to a sentence: a mention's, "@" and the tag of a name, else its first tag.
     """
 
     words: tuple[str, ...]
@@ -105,6 +111,7 @@ class Entry:
     tags: tuple[Tag, ...] = ()
     mention: Mention | None = None
     name: str | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +119,18 @@ class Lexicon:
     """A language's entries.
 
     `words` are the entries of one word, by it, those that match only as written first. `phrases`
-    are the longer ones, by their first and second word, longest first. `triggers` are words
-    without one of which a text reports nothing (phrases, where words are not set apart).
+    are the longer ones, by their first and second word, longest first. Without a word of `strong`,
+    or one of `meetings` beside one of `people`, or two of `people`, a sentence tells nothing.
+    They are words of entries, or whole phrases where words are not set apart.
     """
 
     language: str
     wording: Wording
     words: Mapping[str, tuple[Entry, ...]]
     phrases: Mapping[str, Mapping[str, tuple[Entry, ...]]]
-    triggers: frozenset[str]
+    strong: frozenset[str]
+    meetings: frozenset[str]
+    people: frozenset[str]
     calendar: Calendar
     places: Gazetteer
 
@@ -237,8 +247,18 @@ def _indexed(document: Mapping[str, Any], wording: Wording, entries: list[Entry]
     phrases = defaultdict(lambda: defaultdict(list))
     for entry in sorted(entries, key=lambda entry: (-len(entry.words), entry.exact is None)):
         first, *others = entry.words
-        (phrases[first][others[0]] if others else words[first]).append(entry)
-    triggers = [entry.words for entry in entries if not TRIGGERS.isdisjoint(entry.tags)]
+        found = phrases[first][others[0]] if others else words[first]
+        found.append(replace(entry, kind=_kind(entry)))
+
+    def keys(tags: Set[Tag], *, leaders: bool = False) -> frozenset[str]:
+        found = [
+            entry.words
+            for entry in entries
+            if not tags.isdisjoint(entry.tags)
+            or (leaders and entry.mention is not None and entry.mention.leader)
+        ]
+        return _key_words(found) if wording.spaced else frozenset(map("".join, found))
+
     return Lexicon(
         language=document["language"],
         wording=wording,
@@ -247,13 +267,24 @@ def _indexed(document: Mapping[str, Any], wording: Wording, entries: list[Entry]
             first: {second: tuple(found) for second, found in seconds.items()}
             for first, seconds in phrases.items()
         },
-        triggers=_key_words(triggers) if wording.spaced else frozenset(map("".join, triggers)),
+        strong=keys(STRONG),
+        meetings=keys(MEETINGS),
+        people=keys(PEOPLE, leaders=True),
         calendar=calendars.build(document["calendar"], wording.pattern),
         places=gazetteers.build(document["places"], wording.pattern),
     )
 
 
-def _key_words(triggers: Iterable[tuple[str, ...]]) -> frozenset[str]:
-    """Return words of which each trigger has one: its only word, else the longest of a phrase."""
-    keys = {words[0] for words in triggers if len(words) == 1}
-    return frozenset(keys | {max(words, key=len) for words in triggers if keys.isdisjoint(words)})
+def _kind(entry: Entry) -> str:
+    if entry.mention:
+        return entry.mention.kind
+    tag = entry.tags[0]
+    return LEADER if tag is Tag.TITLE else f"@{tag}" if entry.name else str(tag)
+
+
+def _key_words(phrases: Iterable[tuple[str, ...]]) -> frozenset[str]:
+    """Return words of which each phrase has one: its only word, else its longest, the last such."""
+    phrases = list(phrases)
+    keys = {words[0] for words in phrases if len(words) == 1}
+    longest = {max(reversed(words), key=len) for words in phrases if keys.isdisjoint(words)}
+    return frozenset(keys | longest)

@@ -12,12 +12,13 @@ from typing import Final, TypeAlias
 from services.classifier import evidence
 from services.classifier.categories import Kind
 from services.classifier.evidence import Sentence, triggered
-from services.classifier.features import counts, features
+from services.classifier.features import around, counts, features
 from services.classifier.lexicons import Lexicon
 
 Told: TypeAlias = tuple[Sentence, Sequence[int]]
 """A sentence with the positions of a category's triggers in it, ascending and not empty."""
-HEAD: Final = 2  # sentences of the body that are judged with the headline
+HEAD: Final = 2  # sentences of an article that are judged with the headline
+ABSTRACT: Final = 5  # sentences of a body that is an abstract: it is judged with the headline whole
 LEAD: Final = 5  # sentences of a first paragraph that are its lead
 
 
@@ -36,13 +37,14 @@ class Passage:
 
     def told(self, kind: Kind) -> list[Told]:
         """Return the sentences that may tell of a category."""
-        found = ((sentence, kind.triggers(sentence)) for sentence in self.sentences)
-        return [(sentence, at) for sentence, at in found if at]
+        triggers = kind.triggers
+        return [(sentence, at) for sentence in self.sentences if (at := triggers(sentence))]
 
     def shows(self, kind: Kind, told: Sequence[Told]) -> frozenset[str]:
         """Return the features for and against a category, which is told of in these sentences."""
         found = set(self.features)
         for sentence, at in told:
+            found.update(around(sentence, at))
             found.update(kind.cues(sentence, at))
         return frozenset(found)
 
@@ -54,25 +56,26 @@ def passages(title: str, body: str, lexicon: Lexicon) -> list[Passage]:
     """
     told = list(evidence.pieces("title", title, lexicon.wording))
     below = list(evidence.pieces("body", body, lexicon.wording))
-    later = [piece for piece in below[HEAD:] if triggered(piece, lexicon)]
-    told += below[:HEAD]
+    lead = HEAD if len(below) > ABSTRACT else ABSTRACT
+    later = [piece for piece in below[lead:] if triggered(piece, lexicon)]
+    told += below[:lead]
     if not later and not any(triggered(piece, lexicon) for piece in told):
         return []
     head = [evidence.read(piece, lexicon) for piece in told]
-    lead = _lead(body)
+    paragraph = _paragraph(body)
     return [
         Passage(head, head=True, main=True),
         *(
             Passage(
                 [evidence.read(piece, lexicon)],
                 head=False,
-                main=piece.start < lead and piece.order < LEAD,
+                main=piece.start < paragraph and piece.order < LEAD,
             )
             for piece in later
         ),
     ]
 
 
-def _lead(body: str) -> int:
+def _paragraph(body: str) -> int:
     """Return where the first of several paragraphs ends; 0 where there is one only."""
     return body.find("\n", len(body) - len(body.lstrip())) + 1

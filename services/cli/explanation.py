@@ -18,7 +18,6 @@ from services.classifier.classify import (
     status_features,
 )
 from services.classifier.evidence import Sentence
-from services.classifier.features import kind
 from services.classifier.findings import Event
 from services.classifier.lexicons import Lexicon, Tag
 from services.classifier.model import Linear, confidence
@@ -197,6 +196,6 @@ def _words(sentences: Sequence[Sentence]) -> dict[str, list[str]]:
     for sentence in sentences:
         for start, end, entry in sentence.known:
             phrase = _span(sentence, start, end).text
-            for name in dict.fromkeys([kind(entry), *map(str, entry.tags)]):
+            for name in dict.fromkeys([entry.kind, *map(str, entry.tags)]):
                 found.setdefault(name, {})[phrase] = None
     return {name: list(phrases) for name, phrases in found.items()}

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
 from schemas.report import Category
-from services.classifier.features import END, LEADER, REACHES, START
+from services.classifier.features import END, REACHES, START, TITLE
+from services.classifier.lexicons import LEADER
 
 _Wording: TypeAlias = Callable[[re.Match[str]], str]
 
@@ -46,7 +47,8 @@ def _words(side_by_side: str) -> str:
     symbols = side_by_side.split(" ")
     named = [symbol in _NAMED or symbol[0] == "@" for symbol in symbols]
     if not any(named):
-        return f"“{side_by_side.replace('_', ' ' if side_by_side.isascii() else '')}”"
+        said = side_by_side.replace("#", "…")  # a number, whichever
+        return f"“{said.replace('_', ' ' if side_by_side.isascii() else '')}”"
     told = zip(symbols, named, strict=True)
     return " then ".join(kind(symbol) if is_kind else _words(symbol) for symbol, is_kind in told)
 
@@ -63,6 +65,7 @@ def _beside(match: re.Match[str]) -> str:
 
 
 _FORMS: Final[tuple[tuple[re.Pattern[str], _Wording], ...]] = (
+    (re.compile(rf"{TITLE}(.+)"), lambda m: f"in the headline, {wording(m[1])}"),
     (re.compile(rf"=of ({'|'.join(Category)})"), lambda m: f"it is of {m[1]}"),
     (re.compile(r"=(.+)"), lambda m: f"read as: {m[1].replace('=', ' ')}"),
     (re.compile(r"\w+=.+"), lambda m: m[0].replace("=", ": ")),

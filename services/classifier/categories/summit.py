@@ -16,8 +16,9 @@ TITLE_REACH: Final = 3  # words between a title and the name that it belongs to
 
 def triggers(sentence: Sentence) -> Sequence[int]:
     """Return where a meeting is named; where none is, the leaders, if there are two."""
-    meetings = {at for tag in MEETINGS for at in sentence.hits.get(tag, ())}
-    if not meetings and leaders(sentence) >= PEOPLE:
+    hits = sentence.hits
+    meetings = {at for tag in MEETINGS if tag in hits for at in hits[tag]}
+    if not meetings and _named(sentence) >= PEOPLE and leaders(sentence) >= PEOPLE:
         meetings = {start for start, _, who in sentence.mentions if who.leader}
         meetings.update(sentence.hits.get(Tag.TITLE, ()), sentence.hits.get(Tag.LEADERS, ()))
     return sorted(meetings)
@@ -35,6 +36,12 @@ def cues(sentence: Sentence, _: Sequence[int]) -> Iterator[str]:
     yield f"={word}, {states}{envoys}"
     if Tag.SUMMIT_NOT in hits or Tag.BACKGROUND in hits:
         yield f"={word}, and sport, trade or background"
+
+
+def _named(sentence: Sentence) -> int:
+    """Return at most how many leaders the sentence names."""
+    titles = len(sentence.hits.get(Tag.TITLE, ())) + 2 * len(sentence.hits.get(Tag.LEADERS, ()))
+    return titles + sum(who.leader for *_, who in sentence.mentions)
 
 
 def leaders(sentence: Sentence) -> int:

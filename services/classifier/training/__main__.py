@@ -39,7 +39,7 @@ def main(out: TextIO = sys.stdout) -> None:
     except FileNotFoundError as error:
         sys.exit(f"{error.filename}: no such file; the labelled news is not part of the project")
     read = fit.examples([*items, *corpus.invented()], lexicons.packaged)
-    real = np.array([example.labelled.measured for example in read])
+    real = np.array([e.labelled.measured and not e.labelled.hard for e in read])
     told = {which: np.array([example.tells(which) for example in read]) for which in CATEGORIES}
     held = {which: _held_out(read, which) for which in CATEGORIES}
     calibrated = {which: fit.scale(held[which][0][real], told[which][real]) for which in CATEGORIES}

@@ -42,8 +42,13 @@ class Labelled:
 
     @property
     def weight(self) -> float:
-        """How much it counts in learning, beside a real item."""
-        return 0.5 if self.stratum == INVENTED else 1.0
+        """How much it counts in learning: half, if it is invented or was chosen for being hard."""
+        return 0.5 if self.stratum == INVENTED or self.hard else 1.0
+
+    @property
+    def hard(self) -> bool:
+        """Whether it was chosen because a classifier was unsure of it."""
+        return "uncertain" in self.stratum
 
     @property
     def group(self) -> str:
@@ -52,8 +57,7 @@ class Labelled:
             return self.stratum
         if any(prominence for _, prominence in self.events.values()) or self.stratum in FULL:
             return "full"
-        hard = "uncertain" in self.stratum
-        return f"{self.item.language}{', uncertain' if hard else ''}"
+        return f"{self.item.language}{', uncertain' if self.hard else ''}"
 
 
 def read(folder: Path) -> list[Labelled]:
@@ -92,7 +96,7 @@ def _labelled(line: dict[str, Any], events: Sequence[Any], stratum: str) -> Labe
     try:
         item = NewsItem.model_validate({**line, "source": line.get("source") or "?"})
     except ValidationError:
-        return None  # a text without a title is no item
+        return None  # a label without a text
     return Labelled(
         item,
         {e["category"]: (e["status"], e.get("prominence")) for e in reversed(events)},

@@ -172,18 +172,26 @@ def test_the_same_item_has_the_same_report_ids(reports: Said) -> None:
 @pytest.mark.parametrize(
     ("body", "prominence"),
     [
-        (f"One. {LOUD}", "main"),
-        (f"One. Two. {LOUD}", "mention"),
+        (f"One. {LOUD}Three. Four. Five. Six. ", "main"),
+        (f"One. Two. {LOUD}Four. Five. Six. ", "mention"),
+        (f"One. Two. {LOUD}Four.\nFive. Six. ", "main"),
+        (f"One. Two. Three. Four. {LOUD}", "main"),
         (f"One. Two. Three. Four. Five. Six. {LOUD}{LOUD}", "mention"),
     ],
-    ids=["the second sentence", "the third sentence", "deep in the body"],
+    ids=[
+        "the second sentence",
+        "the third sentence",
+        "the third sentence of a first paragraph",
+        "an abstract's last sentence",
+        "deep in the body",
+    ],
 )
 def test_what_stands_below_the_lead_is_a_mention(body: str, prominence: str, reports: Said) -> None:
     assert [report.prominence for report in reports("News", body)] == [prominence]
 
 
 def test_main_reports_come_before_mentions(reports: Said) -> None:
-    found = reports("Putin and Xi hold summit", f"One. Two. Three. Four. {LOUD}")
+    found = reports("Putin and Xi hold summit", f"One. Two. Three. Four. Five. {LOUD}")
     assert [(r.category, r.prominence) for r in found] == [
         ("summit", "main"),
         ("missile_launch", "mention"),

@@ -16,7 +16,7 @@ from services.classifier.evidence import (
     span,
 )
 from services.classifier.lexicons import Lexicon
-from services.classifier.passages import HEAD, passages
+from services.classifier.passages import ABSTRACT, HEAD, passages
 
 
 @pytest.mark.parametrize(
@@ -47,9 +47,15 @@ def test_blank_lines_are_no_sentences(lexicon: Lexicon) -> None:
 
 
 def test_below_the_head_only_sentences_with_a_trigger_are_read(lexicon: Lexicon) -> None:
-    head, later = passages("News", "One. " * HEAD + "Nothing here. A missile here. ", lexicon)
+    body = "One. " * ABSTRACT + "Nothing here. A missile here. "
+    head, later = passages("News", body, lexicon)
     assert [s.index for s in head.sentences] == [0, *range(HEAD)]
-    assert [s.index for s in later.sentences] == [HEAD + 1]
+    assert [s.index for s in later.sentences] == [ABSTRACT + 1]
+
+
+def test_an_abstract_is_all_head(lexicon: Lexicon) -> None:
+    (head,) = passages("News", "One. " * (ABSTRACT - 1) + "A missile here. ", lexicon)
+    assert [s.index for s in head.sentences] == [0, *range(ABSTRACT)]
 
 
 def test_a_text_without_a_trigger_is_not_read(lexicon: Lexicon) -> None:

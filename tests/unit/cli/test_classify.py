@@ -46,7 +46,7 @@ def test_a_body_alone_is_classified(feed: Path, capsysbinary: Any) -> None:
 
 def test_main_events_come_before_mentions(feed: Path, capsysbinary: Any) -> None:
     body = (
-        "One. Two. Three. Four. North Korea also sent balloons laden with rubbish over the border "
+        "One. Two. Three. Four. Five. North Korea also sent balloons laden with rubbish over the border "
         "on Monday."
     )
     [answer] = classified(feed, item(body=body), capsysbinary)

@@ -78,7 +78,7 @@ def test_a_category_at_the_threshold_is_reported() -> None:
 
 
 def test_of_several_weak_passages_the_strongest_is_explained() -> None:
-    body = "One.\nTwo.\nA missile was shown. \nA missile was sold."
+    body = "One.\nTwo.\nThree.\nFour.\nA missile was shown. \nA missile was sold."
     by = classifier({"shown": -2.0, "sold": -1.0})
     found = account(explained(by, builders.item(title="Parade", body=body)))
     assert [span.text for span in found.evidence] == ["A missile was sold."]
@@ -96,7 +96,7 @@ def test_each_category_is_accounted_for_reported_ones_first() -> None:
 
 
 def test_what_stands_below_the_head_counts_for_less() -> None:
-    body = f"One.\nTwo.\n{FIRED}."
+    body = f"One.\nTwo.\nThree.\nFour.\nFive.\n{FIRED}."
     by = classifier({"fires": 3.0}, below=(0.5, -0.25))
     found = account(explained(by, builders.item(title="News", body=body)))
     assert found.balance
