@@ -46,8 +46,8 @@ def test_a_body_alone_is_classified(feed: Path, capsysbinary: Any) -> None:
 
 def test_main_events_come_before_mentions(feed: Path, capsysbinary: Any) -> None:
     body = (
-        "One. Two. Three. Four. Five. North Korea also sent balloons laden with rubbish over the border "
-        "on Monday."
+        "One. Two. Three. Four. Five. "
+        "North Korea also sent balloons laden with rubbish over the border on Monday."
     )
     [answer] = classified(feed, item(body=body), capsysbinary)
     order = [event["prominence"] for event in answer["events"]]
