@@ -1,4 +1,4 @@
-"""A language's words of time: the `calendar` of its lexicon, checked and put into an index.
+"""A language's words of time: the `calendar` of its lexicon, its schema and its index.
 
 What a word of time is to a rule is its kind, one letter, so that a sentence's times are found by
 one regular expression over its kinds:
@@ -13,7 +13,11 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, Field, StrictBool, StrictInt
+
+from services.classifier.lexicon_file import Ending, Part, Phrase, Phrases
 
 UNITS: Final = {"week": "K", "weekend": "E", "month": "M", "year": "A"}
 _LISTS: Final = {
@@ -36,12 +40,71 @@ _NUMBERED: Final = {
     "ago": "t",
     "counts": ".",
 }
-_FLAGS: Final = ("day_first", "time_first")
-_VALUED: Final = (
-    *("months", "weekdays", "days", "shifts", "towards"),
-    *("units", "periods", "parts"),
-)
-KEYS: Final = frozenset({*_FLAGS, "dashes", *_LISTS, *_NUMBERED, *_VALUED})
+Unit = Literal["week", "weekend", "month", "year"]
+Day = Annotated[StrictInt, Field(ge=1, le=31)]
+
+
+def _ordered(days: tuple[int, int]) -> tuple[int, int]:
+    if days[0] > days[1]:
+        raise ValueError(f"expected the first day before the last, not {list(days)}")
+    return days
+
+
+class CalendarSection(Part):
+    """The `calendar` of a lexicon."""
+
+    day_first: StrictBool
+    """Whether a day is written before its month too ("18 June")."""
+    time_first: StrictBool
+    """Whether a time mostly stands before what it dates."""
+    dashes: str
+    """The characters that join two days without a word."""
+    year: list[Ending]
+    """Endings of a number that make it a year; "" for none."""
+    month: list[Ending]
+    """Endings that make it a month."""
+    day: list[Ending]
+    """Endings that make it a day."""
+    day_by_month: list[Ending]
+    """Endings that make it a day, only beside its month."""
+    ago: list[Ending]
+    """Endings that make it a day so many before the publication."""
+    counts: list[Ending]
+    """Endings that make it no date, though a shorter one would."""
+    months: dict[Phrase, Annotated[StrictInt, Field(ge=1, le=12)]]
+    """Months, 1 to 12."""
+    weekdays: dict[Phrase, Annotated[StrictInt, Field(ge=0, le=6)]]
+    """Days of the week, 0 (Monday) to 6."""
+    days: dict[Phrase, StrictInt]
+    """Days from the day of publication."""
+    shifts: dict[Phrase, StrictInt]
+    """Units from the present one ("last": -1)."""
+    towards: dict[Phrase, Literal[-1, 1]]
+    """The nearest day or month on that side."""
+    units: dict[Phrase, Unit]
+    """What is counted in."""
+    periods: dict[Phrase, tuple[StrictInt, Unit]]
+    """A shift and its unit in one word."""
+    parts: dict[Phrase, Annotated[tuple[Day, Day], AfterValidator(_ordered)]]
+    """First and last day of a part of a month; 31 is its last."""
+    joins: Phrases
+    """What stands between the first and the last of a range."""
+    within: Phrases
+    """What has to stand before a bare month or year."""
+    on: Phrases
+    """What has to stand before a bare day."""
+    the: Phrases
+    of: Phrases
+    before: Phrases
+    """What makes the time behind it another event's."""
+    behind: Phrases
+    """What makes the time before it another event's."""
+    reports: Phrases
+    """Verbs whose time is that of telling."""
+    owners: Phrases
+    """Behind a time: it is that of the word that follows."""
+    topics: Phrases
+    """An ending that makes the time behind it that of the sentence's last verb."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,82 +142,46 @@ class Calendar:
     within: bool
 
 
-def build(section: Any, word: re.Pattern[str]) -> Calendar:
-    """Return the calendar that a lexicon's section holds. Raises ValueError naming its key."""
-    if not isinstance(section, Mapping) or set(section) != KEYS:
-        wrong = set(section) ^ KEYS if isinstance(section, Mapping) else KEYS
-        raise ValueError(f"calendar: unknown or missing {sorted(map(str, wrong))}")
-    for key in _FLAGS:
-        _expect(isinstance(section[key], bool), key, section[key])
-    _expect(isinstance(section["dashes"], str), "dashes", section["dashes"])
-    for key in (*_LISTS, *_NUMBERED):
-        _expect(isinstance(section[key], list), key, section[key])
-    for key in _VALUED:
-        _expect(isinstance(section[key], dict), key, section[key])
+def build(section: CalendarSection, word: re.Pattern[str]) -> Calendar:
+    """Return the section's calendar. Raises ValueError where a phrase stands in two of its keys."""
+    numbered = {key: getattr(section, key) for key in _NUMBERED}
     endings = [
-        _term(key, word, ending, kind=kind)
-        for key, kind in _NUMBERED.items()
-        for ending in section[key]
-        if ending != ""
+        _term(word, ending, kind=_NUMBERED[key])
+        for key, found in numbered.items()
+        for ending in found
+        if ending
     ]
     return Calendar(
         terms=_indexed(_terms(section, word)),
         endings=_indexed(endings),
-        alone=frozenset(kind for key, kind in _NUMBERED.items() if "" in section[key]),
-        dashes=frozenset(section["dashes"]),
-        day_first=section["day_first"],
-        time_first=section["time_first"],
-        on=bool(section["on"]),
-        within=bool(section["within"]),
+        alone=frozenset(_NUMBERED[key] for key, found in numbered.items() if "" in found),
+        dashes=frozenset(section.dashes),
+        day_first=section.day_first,
+        time_first=section.time_first,
+        on=bool(section.on),
+        within=bool(section.within),
     )
 
 
-def _terms(section: Mapping[str, Any], word: re.Pattern[str]) -> Iterator[Term]:
+def _terms(section: CalendarSection, word: re.Pattern[str]) -> Iterator[Term]:
     for key, kind in _LISTS.items():
-        yield from (_term(key, word, phrase, kind=kind) for phrase in section[key])
-    for key, kind, values in (("months", "m", range(1, 13)), ("weekdays", "w", range(7))):
-        for phrase, value in section[key].items():
-            _expect(_whole(value) and value in values, key, value)
-            yield _term(key, word, phrase, kind=kind, value=value)
-    for phrase, value in section["days"].items():
-        _expect(_whole(value), "days", value)
-        yield _term("days", word, phrase, kind="t", value=value)
-    shifts, towards = section["shifts"], section["towards"]
+        yield from (_term(word, phrase, kind=kind) for phrase in getattr(section, key))
+    for values, kind in ((section.months, "m"), (section.weekdays, "w"), (section.days, "t")):
+        yield from (_term(word, phrase, kind=kind, value=value) for phrase, value in values.items())
+    shifts, towards = section.shifts, section.towards
     for phrase in dict.fromkeys((*shifts, *towards)):
         shift, side = shifts.get(phrase), towards.get(phrase)
-        _expect(shift is None or _whole(shift), "shifts", shift)
-        _expect(side in (None, -1, 1), "towards", side)
-        yield _term("shifts", word, phrase, kind="s", value=shift, other=side)
-    for phrase, unit in section["units"].items():
-        _expect(unit in UNITS, "units", unit)
-        yield _term("units", word, phrase, kind="u", value=list(UNITS).index(unit))
-    for phrase, (shift, unit) in _pairs(section, "periods"):
-        _expect(_whole(shift) and unit in UNITS, "periods", [shift, unit])
-        yield _term("periods", word, phrase, kind=UNITS[unit], value=shift)
-    for phrase, (first, last) in _pairs(section, "parts"):
-        days = _whole(first) and _whole(last) and 1 <= first <= last <= 31
-        _expect(days, "parts", [first, last])
-        yield _term("parts", word, phrase, kind="p", value=first, other=last)
+        yield _term(word, phrase, kind="s", value=shift, other=side)
+    for phrase, unit in section.units.items():
+        yield _term(word, phrase, kind="u", value=list(UNITS).index(unit))
+    for phrase, (shift, unit) in section.periods.items():
+        yield _term(word, phrase, kind=UNITS[unit], value=shift)
+    for phrase, (first, last) in section.parts.items():
+        yield _term(word, phrase, kind="p", value=first, other=last)
 
 
-def _pairs(section: Mapping[str, Any], key: str) -> Iterator[tuple[str, Sequence[Any]]]:
-    for phrase, pair in section[key].items():
-        _expect(isinstance(pair, list) and len(pair) == 2, key, pair)
-        yield phrase, pair
-
-
-def _whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _expect(right: bool, key: str, value: object) -> None:
-    if not right:
-        raise ValueError(f"calendar: {key}: {value!r} is not what belongs there")
-
-
-def _term(key: str, word: re.Pattern[str], phrase: Any, **meaning: Any) -> Term:
-    words = word.findall(phrase) if isinstance(phrase, str) else []
-    _expect(bool(words), key, phrase)
+def _term(word: re.Pattern[str], phrase: str, **meaning: Any) -> Term:
+    words = word.findall(phrase)
     capital = words[0][0].isupper()
     return Term(tuple(found.lower() for found in words), **meaning, capital=capital)
 

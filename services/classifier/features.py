@@ -65,14 +65,14 @@ def relations(sentence: Sentence, triggers: Sequence[int]) -> Iterator[str]:
 
 def around(sentence: Sentence, triggers: Sequence[int]) -> Iterator[str]:
     """Yield the words within NEAR of the triggers, and each two of them, by side: "< set to"."""
-    words = ["#" if word[0] in DIGITS else word for word in sentence.words]
-    first, last = triggers[0], triggers[-1]
-    for side, near in (
+    words, first, last = sentence.words, triggers[0], triggers[-1]
+    for side, words_near in (
         ("<", words[max(0, first - NEAR) : first]),
         (">", words[last + 1 : last + 1 + NEAR]),
     ):
-        yield from (f"{side} {word}" for word in near)
-        yield from (f"{side} {a} {b}" for a, b in pairwise(near))
+        near = ["#" if word[0] in DIGITS else word for word in words_near]
+        yield from [f"{side} {word}" for word in near]
+        yield from [f"{side} {a} {b}" for a, b in pairwise(near)]
 
 
 def _reach(words: int) -> int:

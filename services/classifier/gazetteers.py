@@ -1,4 +1,4 @@
-"""A language's places: the `places` of its lexicon, checked and put into an index of their own.
+"""A language's places: the `places` of its lexicon, its schema and its index.
 
 They have an index of their own so that a place hides nothing: "the Sea of Japan" still shows the
 rules a Japan, and a town never becomes an actor.
@@ -9,15 +9,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
-Phrase: TypeAlias = tuple[str, ...]
+from services.classifier.lexicon_file import ByCountry, Named, Part, Phrases
+
+Words: TypeAlias = tuple[str, ...]
 CUES: Final = (
     *("before", "before_plain", "behind", "behind_plain", "behind_town"),
     *("skipped", "elsewhere"),
 )
-_KEYS: Final = frozenset({*CUES, "capitals", "towns", "waters"})
-_CODE: Final = re.compile(r"[A-Z]{2}")
 
 
 class Sort(StrEnum):
@@ -28,11 +28,36 @@ class Sort(StrEnum):
     WATERS = "waters"
 
 
+class PlacesSection(Part):
+    """The `places` of a lexicon."""
+
+    before: Phrases
+    """What stands before the place of an event."""
+    before_plain: Phrases
+    """The same, but for a state's capital, which may stand for its government."""
+    behind: Phrases
+    """What stands behind the place of an event."""
+    behind_plain: Phrases
+    """The same, but for a state's capital."""
+    behind_town: Phrases
+    """What stands behind the town of an event ("the Singapore summit")."""
+    skipped: Phrases
+    """What may stand between such a word and the place."""
+    elsewhere: Phrases
+    """What stands behind a place where nothing happened."""
+    capitals: ByCountry[Named]
+    """Capitals by country, with ways of writing each."""
+    towns: ByCountry[Named]
+    """Towns and test sites, likewise."""
+    waters: Named
+    """Seas and straits, where no leaders meet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A phrase that names a place. `words` are in lower case; `capital`: it needs one to match."""
 
-    words: Phrase
+    words: Words
     name: str
     sort: Sort
     capital: bool
@@ -47,59 +72,38 @@ class Gazetteer:
     """
 
     places: Mapping[str, tuple[Place, ...]]
-    before: frozenset[Phrase]
-    before_plain: frozenset[Phrase]
-    behind: frozenset[Phrase]
-    behind_plain: frozenset[Phrase]
-    behind_town: frozenset[Phrase]
-    skipped: frozenset[Phrase]
-    elsewhere: frozenset[Phrase]
+    before: frozenset[Words]
+    before_plain: frozenset[Words]
+    behind: frozenset[Words]
+    behind_plain: frozenset[Words]
+    behind_town: frozenset[Words]
+    skipped: frozenset[Words]
+    elsewhere: frozenset[Words]
 
 
-def build(section: Any, word: re.Pattern[str]) -> Gazetteer:
-    """Return the gazetteer that a lexicon's section holds. Raises ValueError naming its key."""
-    if not isinstance(section, Mapping) or set(section) != _KEYS:
-        wrong = set(section) ^ _KEYS if isinstance(section, Mapping) else _KEYS
-        raise ValueError(f"places: unknown or missing {sorted(map(str, wrong))}")
+def build(section: PlacesSection, word: re.Pattern[str]) -> Gazetteer:
+    """Return the section's gazetteer."""
     index: defaultdict[str, list[Place]] = defaultdict(list)
     for place in sorted(_places(section, word), key=lambda place: -len(place.words)):
         index[place.words[0]].append(place)
-    cues = {key: frozenset(_phrases(key, section[key], word)) for key in CUES}
+    cues = {
+        key: frozenset(_words(phrase, word) for phrase in getattr(section, key)) for key in CUES
+    }
     for key in ("before", "behind"):
         cues[f"{key}_plain"] |= cues[key]
     return Gazetteer({first: tuple(found) for first, found in index.items()}, **cues)
 
 
-def _places(section: Mapping[str, Any], word: re.Pattern[str]) -> Iterator[Place]:
-    for sort in (Sort.CAPITAL, Sort.TOWN):
-        for code, named in _mapping(sort, section[sort]).items():
-            if not (isinstance(code, str) and _CODE.fullmatch(code)):
-                raise ValueError(f"places: {sort}: {code!r} is no country's code: quote it")
-            yield from _named(sort, f"{sort}: {code}", named, word)
-    yield from _named(Sort.WATERS, Sort.WATERS, section[Sort.WATERS], word)
+def _places(section: PlacesSection, word: re.Pattern[str]) -> Iterator[Place]:
+    for named, sort in (
+        *((named, Sort.CAPITAL) for named in section.capitals.values()),
+        *((named, Sort.TOWN) for named in section.towns.values()),
+        (section.waters, Sort.WATERS),
+    ):
+        for name, phrases in named.items():
+            for phrase in phrases:
+                yield Place(_words(phrase, word), name, sort, capital=phrase[0].isupper())
 
 
-def _named(sort: Sort, where: str, named: Any, word: re.Pattern[str]) -> Iterator[Place]:
-    for name, phrases in _mapping(where, named).items():
-        for phrase in phrases or ():
-            words = _words(where, phrase, word)
-            yield Place(words, str(name), sort, capital=phrase[0].isupper())
-
-
-def _mapping(where: str, value: Any) -> Mapping[Any, Any]:
-    if not isinstance(value, Mapping):
-        raise ValueError(f"places: {where}: {value!r} is no mapping")  # noqa: TRY004
-    return value
-
-
-def _phrases(where: str, phrases: Any, word: re.Pattern[str]) -> Iterator[Phrase]:
-    if not isinstance(phrases, list):
-        raise ValueError(f"places: {where}: {phrases!r} is no list")  # noqa: TRY004
-    return (_words(where, phrase, word) for phrase in phrases)
-
-
-def _words(where: str, phrase: Any, word: re.Pattern[str]) -> Phrase:
-    words = word.findall(phrase) if isinstance(phrase, str) else []
-    if not words:
-        raise ValueError(f"places: {where}: {phrase!r} is no word: quote it")
-    return tuple(found.lower() for found in words)
+def _words(phrase: str, word: re.Pattern[str]) -> Words:
+    return tuple(found.lower() for found in word.findall(phrase))

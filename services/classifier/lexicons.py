@@ -7,7 +7,7 @@ look-alike, never shows the rules a balloon.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -118,16 +118,15 @@ class Entry:
 class Lexicon:
     """A language's entries.
 
-    `words` are the entries of one word, by it, those that match only as written first. `phrases`
-    are the longer ones, by their first and second word, longest first. Without a word of `strong`,
-    or one of `meetings` beside one of `people`, or two of `people`, a sentence tells nothing.
-    They are words of entries, or whole phrases where words are not set apart.
+    `begins` has for each word the entries of it alone, those that match only as written first,
+    and the phrases that begin with it, by their second word, longest first. Without a word of
+    `strong`, or one of `meetings` beside one of `people`, or two of `people`, a sentence tells
+    nothing. They are words of entries, or whole phrases where words are not set apart.
     """
 
     language: str
     wording: Wording
-    words: Mapping[str, tuple[Entry, ...]]
-    phrases: Mapping[str, Mapping[str, tuple[Entry, ...]]]
+    begins: Mapping[str, tuple[Sequence[Entry], Mapping[str, Sequence[Entry]]]]
     strong: frozenset[str]
     meetings: frozenset[str]
     people: frozenset[str]
@@ -242,13 +241,12 @@ def _merged(known: Entry, entry: Entry) -> Entry:
 
 
 def _indexed(document: Mapping[str, Any], wording: Wording, entries: list[Entry]) -> Lexicon:
-    words: defaultdict[str, list[Entry]] = defaultdict(list)
-    phrases: defaultdict[str, defaultdict[str, list[Entry]]]
-    phrases = defaultdict(lambda: defaultdict(list))
+    begins: defaultdict[str, tuple[list[Entry], defaultdict[str, list[Entry]]]]
+    begins = defaultdict(lambda: ([], defaultdict(list)))
     for entry in sorted(entries, key=lambda entry: (-len(entry.words), entry.exact is None)):
         first, *others = entry.words
-        found = phrases[first][others[0]] if others else words[first]
-        found.append(replace(entry, kind=_kind(entry)))
+        alone, longer = begins[first]
+        (longer[others[0]] if others else alone).append(replace(entry, kind=_kind(entry)))
 
     def keys(tags: Set[Tag], *, leaders: bool = False) -> frozenset[str]:
         found = [
@@ -262,11 +260,7 @@ def _indexed(document: Mapping[str, Any], wording: Wording, entries: list[Entry]
     return Lexicon(
         language=document["language"],
         wording=wording,
-        words={word: tuple(found) for word, found in words.items()},
-        phrases={
-            first: {second: tuple(found) for second, found in seconds.items()}
-            for first, seconds in phrases.items()
-        },
+        begins={word: (alone, dict(longer)) for word, (alone, longer) in begins.items()},
         strong=keys(STRONG),
         meetings=keys(MEETINGS),
         people=keys(PEOPLE, leaders=True),

@@ -26,8 +26,7 @@ class Linear:
 
     def score(self, shown: Set[str]) -> float:
         """Return the log-odds of what the features speak for."""
-        weights = self.weights
-        return self.bias + sum(map(weights.__getitem__, weights.keys() & shown))
+        return self.bias + sum(filter(None, map(self.weights.get, shown)))
 
     def reasons(self, shown: Set[str]) -> list[tuple[str, float]]:
         """Return the features that weigh, with their weights, the heaviest first."""

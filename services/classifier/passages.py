@@ -4,7 +4,7 @@ Headline and lead tell one story together, and are short; what comes later is ba
 another story, and has to speak for itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeAlias
@@ -40,13 +40,13 @@ class Passage:
         triggers = kind.triggers
         return [(sentence, at) for sentence in self.sentences if (at := triggers(sentence))]
 
-    def shows(self, kind: Kind, told: Sequence[Told]) -> frozenset[str]:
+    def shows(self, kind: Kind, told: Sequence[Told]) -> Set[str]:
         """Return the features for and against a category, which is told of in these sentences."""
         found = set(self.features)
         for sentence, at in told:
             found.update(around(sentence, at))
             found.update(kind.cues(sentence, at))
-        return frozenset(found)
+        return found
 
 
 def passages(title: str, body: str, lexicon: Lexicon) -> list[Passage]:
@@ -59,7 +59,7 @@ def passages(title: str, body: str, lexicon: Lexicon) -> list[Passage]:
     lead = HEAD if len(below) > ABSTRACT else ABSTRACT
     later = [piece for piece in below[lead:] if triggered(piece, lexicon)]
     told += below[:lead]
-    if not later and not any(triggered(piece, lexicon) for piece in told):
+    if not later and not any(triggered(piece, lexicon, people=True) for piece in told):
         return []
     head = [evidence.read(piece, lexicon) for piece in told]
     paragraph = _paragraph(body)

@@ -5,6 +5,7 @@ to them: there each character is a word, and what a lexicon calls a word is a ph
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,20 +27,32 @@ class Wording:
 
     def words(self, text: str) -> list[str]:
         """Return the words as they are spelt, in order."""
-        if self.spaced:
-            if not text.isascii():
-                for character in _TYPESET:
-                    text = text.replace(character, " ")
-            if text.isascii():  # ten times as fast as the pattern, with the same words
-                return text.translate(_GAPS).split()
+        plain = self._plain(text)
+        if plain is not None:
+            return plain.split()
         found = [match[0] for match in self._matches(text)]
         return [_UNSEEN.sub("", word) for word in found] if _UNSEEN.search(text) else found
 
-    def lower(self, text: str) -> list[str]:
-        """Return the words in lower case, as many as `words` returns."""
-        if text.isascii():
-            return self.words(text.lower())
-        return [word.lower() for word in self.words(text)]
+    def lower(self, text: str, bounds: Iterable[tuple[int, int]]) -> Iterator[list[str]]:
+        """Yield the words in lower case of each part of a text, as many as `words` returns."""
+        plain = self._plain(text)
+        if plain is not None:  # ten times as fast as the pattern, with the same words
+            plain = plain.lower()
+            yield from (plain[start:end].split() for start, end in bounds)
+        else:
+            for start, end in bounds:
+                yield [word.lower() for word in self.words(text[start:end])]
+
+    def _plain(self, text: str) -> str | None:
+        """Return a text of the same length with spaces for all but words; None if it is not plain."""
+        if not self.spaced:
+            return None
+        if not text.isascii():
+            for character in _TYPESET:
+                text = text.replace(character, " ")
+            if not text.isascii():
+                return None
+        return text.translate(_GAPS)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Return where each of `words` begins and ends in the text."""

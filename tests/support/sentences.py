@@ -6,4 +6,5 @@ from services.classifier.lexicons import Lexicon
 
 def sentence(text: str, lexicon: Lexicon) -> Sentence:
     """Return a text as the first sentence of a title."""
-    return read(Piece("title", 0, 0, text, lexicon.wording.lower(text)), lexicon)
+    (words,) = lexicon.wording.lower(text, [(0, len(text))])
+    return read(Piece("title", 0, 0, text, words), lexicon)

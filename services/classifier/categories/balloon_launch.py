@@ -27,4 +27,6 @@ def cues(sentence: Sentence, balloons: Sequence[int]) -> Iterator[str]:
         yield "=balloons that date a story"
 
 
-KIND: Final = Kind(Category.BALLOON_LAUNCH, triggers, cues, launchers, launching_states)
+KIND: Final = Kind(
+    Category.BALLOON_LAUNCH, frozenset({Tag.BALLOON}), triggers, cues, launchers, launching_states
+)

@@ -27,4 +27,6 @@ def cues(sentence: Sentence, _: Sequence[int]) -> Iterator[str]:
         yield f"={told}, as background"
 
 
-KIND: Final = Kind(Category.EXERCISE, triggers, cues, participants, own_names)
+KIND: Final = Kind(
+    Category.EXERCISE, frozenset({Tag.EXERCISE, Tag.DRILL}), triggers, cues, participants, own_names
+)

@@ -28,4 +28,11 @@ def cues(sentence: Sentence, flying: Sequence[int]) -> Iterator[str]:
     yield f"={told}, {'but also trade, space or sport' if else_told else 'and nothing else'}"
 
 
-KIND: Final = Kind(Category.MISSILE_LAUNCH, triggers, cues, launchers, launching_states)
+KIND: Final = Kind(
+    Category.MISSILE_LAUNCH,
+    frozenset({Tag.MISSILE, Tag.SATELLITE}),
+    triggers,
+    cues,
+    launchers,
+    launching_states,
+)

@@ -60,4 +60,4 @@ def leaders(sentence: Sentence) -> int:
     return len(named | titled) + many
 
 
-KIND: Final = Kind(Category.SUMMIT, triggers, cues, participants, own_names)
+KIND: Final = Kind(Category.SUMMIT, frozenset(MEETINGS), triggers, cues, participants, own_names)

@@ -1,9 +1,9 @@
 """The classifier as a whole: what a report carries, what it reads, and hostile text."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -111,13 +111,16 @@ def test_hostile_text_gives_a_small_report_or_none(field: str, text: str) -> Non
     assert sum(len(repr(report)) for report in small) < 32_000
 
 
-class Counted(Mapping[str, tuple[Entry, ...]]):
+Begins: TypeAlias = tuple[Sequence[Entry], Mapping[str, Sequence[Entry]]]
+
+
+class Counted(Mapping[str, Begins]):
     """A lexicon's entries that count how often they are asked."""
 
-    def __init__(self, entries: Mapping[str, tuple[Entry, ...]]) -> None:
+    def __init__(self, entries: Mapping[str, Begins]) -> None:
         self.entries, self.asked = entries, 0
 
-    def __getitem__(self, word: str) -> tuple[Entry, ...]:
+    def __getitem__(self, word: str) -> Begins:
         self.asked += 1
         return self.entries[word]
 
@@ -131,9 +134,9 @@ class Counted(Mapping[str, tuple[Entry, ...]]):
 @pytest.mark.parametrize("field", ["title", "body"])
 def test_work_grows_with_the_text_and_ends_with_its_head(field: str, lexicon: Lexicon) -> None:
     def asked(repeated: int) -> int:
-        counted = Counted(lexicon.words)
+        counted = Counted(lexicon.begins)
         item = NewsItem(**{"id": "1", "title": "News", "language": "en"} | {field: LOUD * repeated})
-        found = Classifier({"en": replace(lexicon, words=counted)}.get, model.load()).reports(
+        found = Classifier({"en": replace(lexicon, begins=counted)}.get, model.load()).reports(
             item, ingested_at=NOW, classified_at=NOW
         )
         assert found

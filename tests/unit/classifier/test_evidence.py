@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 
 from services.classifier.evidence import (
-    BREAK,
     FAR,
     MAX_SENTENCE,
     MAX_SPAN,
@@ -35,10 +34,6 @@ from services.classifier.passages import ABSTRACT, HEAD, passages
 )
 def test_text_is_cut_into_sentences(text: str, expected: list[str], lexicon: Lexicon) -> None:
     assert [s.text.strip() for s in pieces("body", text, lexicon.wording)] == expected
-
-
-def test_finding_breaks_is_linear_because_nothing_repeats_without_bound() -> None:
-    assert not set("*+") & set(BREAK.pattern)
 
 
 def test_blank_lines_are_no_sentences(lexicon: Lexicon) -> None:

@@ -25,8 +25,8 @@ def document() -> dict[str, Any]:
 
 def test_the_packaged_lexicon_is_english_and_every_tag_has_words(lexicon: Lexicon) -> None:
     assert lexicon.language == "en"
-    phrases = [found for seconds in lexicon.phrases.values() for found in seconds.values()]
-    entries = [entry for found in (*lexicon.words.values(), *phrases) for entry in found]
+    found = [one for alone, longer in lexicon.begins.values() for one in (alone, *longer.values())]
+    entries = [entry for some in found for entry in some]
     used = {tag for entry in entries for tag in entry.tags}
     assert used == set(Tag)
 
