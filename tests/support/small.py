@@ -31,8 +31,8 @@ _REPLACED: Final[dict[str, Any]] = {
     "language": "en",
     "spaced": True,
     "names": {
-        "exercise": {"Iron Gate": None, "Blue Tide": None},
-        "missile": {"Pike-2": None},
+        "exercise": {"Iron Gate": ["iron gate"], "Blue Tide": ["blue tide"]},
+        "missile": {"Pike-2": ["pike 2"]},
     },
     "countries": {
         "KP": {"name": "North Korea", "also": [], "capital": ["pyongyang"]},
@@ -58,7 +58,7 @@ SURE: Final = Model(
 def lexicon() -> Lexicon:
     """Return a small English lexicon, with the packaged times and places."""
     source = files("services.classifier").joinpath("lexicon", "en.yaml").read_bytes()
-    document = yaml.load(source, lexicons.LOADER)
+    document = yaml.load(source, yaml.CSafeLoader)
     words = {str(tag): _WORDS.get(tag, []) for tag in Tag}
     return lexicons.build({**document, **_REPLACED, "words": words})
 

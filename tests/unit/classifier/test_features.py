@@ -10,11 +10,11 @@ from tests.support.small import sentence
 WORDS = ("Kim", "Putin", "president", "russian", "missile", "fires", "will", "US", "war", "7", "on")
 
 
-def test_names_of_leaders_and_states_become_their_kind() -> None:
-    one, other = (features(sentence(f"{a} meets {b} today")) for a, b in [("Kim", "Putin")] * 2)
-    assert one == features(sentence("Putin meets Kim today"))
-    assert {"@leader", "meets", "meets @leader", "@leader meets"} <= one == other
-    assert not {"kim", "putin"} & one
+def test_names_of_leaders_become_their_kind() -> None:
+    shown = features(sentence("Kim meets Putin today"))
+    assert shown == features(sentence("Putin meets Kim today"))
+    assert {"@leader", "meets", "meets @leader", "@leader meets"} <= shown
+    assert not {"kim", "putin"} & shown
 
 
 @pytest.mark.parametrize(
@@ -132,9 +132,8 @@ def test_nearness_is_to_the_nearest_of_several_triggers() -> None:
 def test_words_around_the_trigger_are_told_by_side() -> None:
     read = sentence("one two missile set to fly")
     shown = set(around(read, [2]))
-    assert shown == {"< one", "< two", "< one two", "> set", "> to", "> fly"} | {
-        "> set to",
-        "> to fly",
+    assert shown == {"< one", "< two", "< one two"} | {
+        *("> set", "> to", "> fly", "> set to", "> to fly"),
     }
 
 

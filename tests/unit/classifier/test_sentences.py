@@ -34,7 +34,8 @@ texts = st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join)
 def test_sentences_stand_apart_at_their_offsets_and_lose_no_word(
     wording: Wording, text: str
 ) -> None:
-    after, words = 0, []
+    after = 0
+    words: list[str] = []
     for piece in pieces("body", text, wording):
         assert after <= piece.start
         after = piece.start + len(piece.text)

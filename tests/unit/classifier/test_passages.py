@@ -1,0 +1,113 @@
+"""The pieces of an item that are judged: its head, and each later sentence that has a trigger."""
+
+import pytest
+
+from services.classifier.categories.all import KINDS
+from services.classifier.passages import ABSTRACT, HEAD, LEAD, Passage, passages
+from tests.support import small
+
+MISSILE, BALLOON, SUMMIT, EXERCISE = KINDS
+PLAIN = "Rain fell. "
+TOLD = "Russia fires a missile. "
+
+
+def read(title: str, body: str = "") -> list[Passage]:
+    return passages(title, body, small.lexicon())
+
+
+def texts(passage: Passage) -> list[str]:
+    return [sentence.text.strip() for sentence in passage.sentences]
+
+
+def test_the_headline_alone_is_a_head() -> None:
+    (head,) = read(TOLD)
+    assert (head.head, head.main, texts(head)) == (True, True, [TOLD.strip()])
+
+
+def test_a_body_alone_is_a_head_too() -> None:
+    (head,) = read("", TOLD)
+    assert (head.head, head.main, texts(head)) == (True, True, [TOLD.strip()])
+
+
+def test_every_sentence_of_the_headline_is_judged_with_the_lead() -> None:
+    (head,) = read(TOLD + PLAIN * 9, PLAIN)
+    assert len(head.sentences) == 11
+
+
+def test_an_abstract_is_judged_as_one() -> None:
+    (head,) = read("News", PLAIN * (ABSTRACT - 1) + TOLD)
+    assert len(head.sentences) == 1 + ABSTRACT
+
+
+def test_of_a_longer_body_the_first_sentences_are_and_the_others_alone() -> None:
+    head, *later = read("News", PLAIN * (HEAD - 1) + TOLD + "Kim plans drills. " * 2 + PLAIN * 9)
+    assert texts(head) == ["News", *[PLAIN.strip()] * (HEAD - 1), TOLD.strip()]
+    assert [(texts(p), p.head, p.main) for p in later] == [
+        (["Kim plans drills."], False, False)
+    ] * 2
+
+
+def test_later_sentences_without_a_trigger_are_left_out() -> None:
+    _, later = read("News", PLAIN * 9 + TOLD + PLAIN * 9)
+    assert texts(later) == [TOLD.strip()]
+
+
+@pytest.mark.parametrize("before", ["", "\n\n", " \r\n "])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n"])
+def test_a_first_paragraph_is_main_beyond_the_head(before: str, end: str) -> None:
+    paragraph = before + PLAIN * HEAD + TOLD.strip() + end
+    _, inside, outside = read("News", paragraph + TOLD + PLAIN * 9)
+    assert (inside.head, inside.main) == (False, True)
+    assert (outside.head, outside.main) == (False, False)
+
+
+def test_a_first_paragraph_without_end_is_main_for_its_lead_only() -> None:
+    _, *later = read("News", PLAIN * HEAD + TOLD * 9 + "\n" + PLAIN)
+    assert [passage.main for passage in later] == [True] * (LEAD - HEAD) + [False] * (
+        9 - LEAD + HEAD
+    )
+
+
+def test_a_body_of_one_paragraph_has_no_first_one() -> None:
+    _, *later = read("News", PLAIN * HEAD + TOLD * 2 + PLAIN * 9)
+    assert [passage.main for passage in later] == [False, False]
+
+
+def test_an_item_without_a_trigger_has_no_passages() -> None:
+    assert read("News", PLAIN * 20) == []
+    assert read("") == []
+
+
+def test_a_head_without_a_trigger_is_there_for_what_comes_later() -> None:
+    head, later = read("News", PLAIN * 9 + TOLD)
+    assert not head.told(MISSILE)
+    assert [at for _, at in later.told(MISSILE)] == [[3]]
+
+
+def test_two_leaders_in_a_headline_are_enough() -> None:
+    (head,) = read("Putin embraces Kim")
+    assert [list(at) for _, at in head.told(SUMMIT)] == [[0, 2]]
+
+
+def test_a_passage_shows_what_its_sentences_show_and_counts_over_all() -> None:
+    (head,) = read("Kim fires missile", "Putin will follow. The army rests.")
+    assert {"title:missile", "+plan", "+military", "leaders=2", "states=2"} <= head.features
+    assert not {"title:+plan", "leaders=1"} & head.features
+
+
+def test_for_a_category_it_also_shows_what_stands_around_its_triggers() -> None:
+    (head,) = read("Kim fires missile", "Putin will hold drills soon.")
+    missile, drills = (head.shows(kind, head.told(kind)) for kind in (MISSILE, EXERCISE))
+    assert head.features < missile
+    assert head.features < drills
+    assert "< kim fires" in missile - drills
+    assert "> soon" in drills - missile
+
+
+def test_for_a_category_only_sentences_that_tell_of_it_are_told() -> None:
+    (head,) = read("Kim fires missile", "Putin will hold drills. More missiles flew.")
+    assert [sentence.text.strip() for sentence, _ in head.told(MISSILE)] == [
+        "Kim fires missile",
+        "More missiles flew.",
+    ]
+    assert head.told(BALLOON) == []
