@@ -53,58 +53,53 @@ def _ordered(days: tuple[int, int]) -> tuple[int, int]:
 class CalendarSection(Part):
     """The `calendar` of a lexicon."""
 
-    day_first: StrictBool
-    """Whether a day is written before its month too ("18 June")."""
-    time_first: StrictBool
-    """Whether a time mostly stands before what it dates."""
-    dashes: str
-    """The characters that join two days without a word."""
-    year: list[Ending]
-    """Endings of a number that make it a year; "" for none."""
-    month: list[Ending]
-    """Endings that make it a month."""
-    day: list[Ending]
-    """Endings that make it a day."""
-    day_by_month: list[Ending]
-    """Endings that make it a day, only beside its month."""
-    ago: list[Ending]
-    """Endings that make it a day so many before the publication."""
-    counts: list[Ending]
-    """Endings that make it no date, though a shorter one would."""
-    months: dict[Phrase, Annotated[StrictInt, Field(ge=1, le=12)]]
-    """Months, 1 to 12."""
-    weekdays: dict[Phrase, Annotated[StrictInt, Field(ge=0, le=6)]]
-    """Days of the week, 0 (Monday) to 6."""
-    days: dict[Phrase, StrictInt]
-    """Days from the day of publication."""
-    shifts: dict[Phrase, StrictInt]
-    """Units from the present one ("last": -1)."""
-    towards: dict[Phrase, Literal[-1, 1]]
-    """The nearest day or month on that side."""
-    units: dict[Phrase, Unit]
-    """What is counted in."""
-    periods: dict[Phrase, tuple[StrictInt, Unit]]
-    """A shift and its unit in one word."""
-    parts: dict[Phrase, Annotated[tuple[Day, Day], AfterValidator(_ordered)]]
-    """First and last day of a part of a month; 31 is its last."""
-    joins: Phrases
-    """What stands between the first and the last of a range."""
-    within: Phrases
-    """What has to stand before a bare month or year."""
-    on: Phrases
-    """What has to stand before a bare day."""
+    day_first: StrictBool = Field(
+        description='Whether a day is written before its month too ("18 June").'
+    )
+    time_first: StrictBool = Field(description="Whether a time mostly stands before what it dates.")
+    dashes: str = Field(description="The characters that join two days without a word.")
+    year: list[Ending] = Field(description='Endings of a number that make it a year; "" for none.')
+    month: list[Ending] = Field(description="Endings that make it a month.")
+    day: list[Ending] = Field(description="Endings that make it a day.")
+    day_by_month: list[Ending] = Field(
+        description="Endings that make it a day, only beside its month."
+    )
+    ago: list[Ending] = Field(
+        description="Endings that make it a day so many before the publication."
+    )
+    counts: list[Ending] = Field(
+        description="Endings that make it no date, though a shorter one would."
+    )
+    months: dict[Phrase, Annotated[StrictInt, Field(ge=1, le=12)]] = Field(
+        description="Months, 1 to 12."
+    )
+    weekdays: dict[Phrase, Annotated[StrictInt, Field(ge=0, le=6)]] = Field(
+        description="Days of the week, 0 (Monday) to 6."
+    )
+    days: dict[Phrase, StrictInt] = Field(description="Days from the day of publication.")
+    shifts: dict[Phrase, StrictInt] = Field(description='Units from the present one ("last": -1).')
+    towards: dict[Phrase, Literal[-1, 1]] = Field(
+        description="The nearest day or month on that side."
+    )
+    units: dict[Phrase, Unit] = Field(description="What is counted in.")
+    periods: dict[Phrase, tuple[StrictInt, Unit]] = Field(
+        description="A shift and its unit in one word."
+    )
+    parts: dict[Phrase, Annotated[tuple[Day, Day], AfterValidator(_ordered)]] = Field(
+        description="First and last day of a part of a month; 31 is its last."
+    )
+    joins: Phrases = Field(description="What stands between the first and the last of a range.")
+    within: Phrases = Field(description="What has to stand before a bare month or year.")
+    on: Phrases = Field(description="What has to stand before a bare day.")
     the: Phrases
     of: Phrases
-    before: Phrases
-    """What makes the time behind it another event's."""
-    behind: Phrases
-    """What makes the time before it another event's."""
-    reports: Phrases
-    """Verbs whose time is that of telling."""
-    owners: Phrases
-    """Behind a time: it is that of the word that follows."""
-    topics: Phrases
-    """An ending that makes the time behind it that of the sentence's last verb."""
+    before: Phrases = Field(description="What makes the time behind it another event's.")
+    behind: Phrases = Field(description="What makes the time before it another event's.")
+    reports: Phrases = Field(description="Verbs whose time is that of telling.")
+    owners: Phrases = Field(description="Behind a time: it is that of the word that follows.")
+    topics: Phrases = Field(
+        description="An ending that makes the time behind it that of the sentence's last verb."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from pydantic import Field
+
 from services.classifier.lexicon_file import ByCountry, Named, Part, Phrases
 
 Words: TypeAlias = tuple[str, ...]
@@ -31,26 +33,22 @@ class Sort(StrEnum):
 class PlacesSection(Part):
     """The `places` of a lexicon."""
 
-    before: Phrases
-    """What stands before the place of an event."""
-    before_plain: Phrases
-    """The same, but for a state's capital, which may stand for its government."""
-    behind: Phrases
-    """What stands behind the place of an event."""
-    behind_plain: Phrases
-    """The same, but for a state's capital."""
-    behind_town: Phrases
-    """What stands behind the town of an event ("the Singapore summit")."""
-    skipped: Phrases
-    """What may stand between such a word and the place."""
-    elsewhere: Phrases
-    """What stands behind a place where nothing happened."""
-    capitals: ByCountry[Named]
-    """Capitals by country, with ways of writing each."""
-    towns: ByCountry[Named]
-    """Towns and test sites, likewise."""
-    waters: Named
-    """Seas and straits, where no leaders meet."""
+    before: Phrases = Field(description="What stands before the place of an event.")
+    before_plain: Phrases = Field(
+        description="The same, but for a state's capital, which may stand for its government."
+    )
+    behind: Phrases = Field(description="What stands behind the place of an event.")
+    behind_plain: Phrases = Field(description="The same, but for a state's capital.")
+    behind_town: Phrases = Field(
+        description='What stands behind the town of an event ("the Singapore summit").'
+    )
+    skipped: Phrases = Field(description="What may stand between such a word and the place.")
+    elsewhere: Phrases = Field(description="What stands behind a place where nothing happened.")
+    capitals: ByCountry[Named] = Field(
+        description="Capitals by country, with ways of writing each."
+    )
+    towns: ByCountry[Named] = Field(description="Towns and test sites, likewise.")
+    waters: Named = Field(description="Seas and straits, where no leaders meet.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
-"""How a file of `lexicon/` is read: its YAML, what its schema is made of, and what is told of faults.
+"""How a file of `lexicon/` is read: its YAML, the parts of its schema, what is told of faults.
 
-The schema itself stands beside what is made of each section: `lexicons`, `calendars`, `gazetteers`.
+The schema itself stands where each section is put into an index: `lexicons`, `calendars`,
+`gazetteers`.
 """
 
 from collections.abc import Hashable, Iterator
@@ -28,9 +29,10 @@ _PATTERNS: Final = {_WORD: "a word", _ENDING: "an ending"}
 
 
 class Part(BaseModel):
-    """A mapping of the file: its keys are exactly these. A field's docstring is told in editors."""
+    """A mapping of the file: its keys are exactly these. A field's description shows in editors."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    # Deferred, so that no part is compiled but as a part of the whole.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def _text(pattern: str) -> Any:

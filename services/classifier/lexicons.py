@@ -12,18 +12,18 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from importlib.resources.abc import Traversable
+from typing import Annotated, Any, Final, Self
 
-import yaml
+from pydantic import AfterValidator, Field, StrictBool, ValidationError, model_validator
 
-from services.classifier import calendars, gazetteers
-from services.classifier.calendars import Calendar
-from services.classifier.gazetteers import Gazetteer
+from services.classifier import calendars, gazetteers, lexicon_file
+from services.classifier.calendars import Calendar, CalendarSection
+from services.classifier.gazetteers import Gazetteer, PlacesSection
+from services.classifier.lexicon_file import ByCountry, Named, Part, Phrase, Phrases
 from services.classifier.words import SPACED, UNSPACED, Wording
 
-LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times faster
-
-
+FOLDER: Final = files("services.classifier") / "lexicon"
 LEADER: Final = "@leader"  # the kind of who leads a state, by name or by title
 
 
@@ -74,6 +74,50 @@ STRONG: Final = frozenset(
 MEETINGS: Final = frozenset({Tag.MEET, Tag.VISIT, Tag.CALL})
 """The tags that may where they are said of people in office."""
 PEOPLE: Final = frozenset({Tag.TITLE, Tag.LEADERS})
+
+
+def _every_tag(words: dict[Tag, list[str]]) -> dict[Tag, list[str]]:
+    if missing := [str(tag) for tag in Tag if tag not in words]:
+        raise ValueError(f"is missing {', '.join(missing)} ([] says that there are none)")
+    return words
+
+
+class CountrySection(Part):
+    """A country. Its capitals stand for its government, and are places."""
+
+    name: Phrase = Field(description="As it is reported, and a way to write it.")
+    also: Phrases = Field(description="Other ways to write it, and its people.")
+    capital: Phrases
+
+
+class LexiconFile(Part):
+    """A language's words: `lexicon/<language>.yaml`. The guide stands in the README beside it."""
+
+    language: str = Field(description="The primary language subtag (BCP 47): the file's name.")
+    spaced: StrictBool = Field(
+        description="Whether words are set apart by spaces; else every character is a word."
+    )
+    words: Annotated[
+        dict[Tag, Phrases],
+        AfterValidator(_every_tag),
+        Field(json_schema_extra={"required": [str(tag) for tag in Tag]}),
+    ] = Field(description="Words and phrases by tag; the README tells what each tag means.")
+    names: dict[Tag, dict[Phrase, Phrases]] = Field(
+        description="Names by tag, with ways of writing each; [] for the name alone."
+    )
+    countries: ByCountry[CountrySection] = Field(description="States by ISO 3166-1 alpha-2 code.")
+    groups: Named = Field(description="Armed groups that are no state, with ways of writing each.")
+    leaders: ByCountry[Named] = Field(
+        description="Heads of state or government by country, with ways of writing each."
+    )
+    calendar: CalendarSection
+    places: PlacesSection
+
+    @model_validator(mode="after")
+    def _leaders_lead_a_country(self) -> Self:
+        if unknown := self.leaders.keys() - self.countries.keys():
+            raise ValueError(f"leaders: {', '.join(sorted(unknown))} is none of the countries")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,17 +183,33 @@ def load(language: str) -> Lexicon:
 
     Raises FileNotFoundError where there is none, ValueError where it breaks the schema.
     """
-    source = files("services.classifier").joinpath("lexicon", f"{language}.yaml")
+    return read(FOLDER / f"{language}.yaml")
+
+
+def read(source: Traversable) -> Lexicon:
+    """Return the lexicon of a file.
+
+    Raises ValueError with a line for each fault: the file, the path in it, what was expected.
+    """
     try:
-        return build(yaml.load(source.read_bytes(), LOADER))  # noqa: S506 (a safe loader, in C)
+        return _of(
+            source.name.removesuffix(".yaml"), build(lexicon_file.parse(source.read_bytes()))
+        )
     except ValueError as error:
-        raise ValueError(f"{language}.yaml: {error}") from error
+        lines = str(error).splitlines()
+        raise ValueError("\n".join(f"{source.name}: {line}" for line in lines)) from error
+
+
+def _of(language: str, lexicon: Lexicon) -> Lexicon:
+    if lexicon.language != language:
+        raise ValueError(f"language: expected the file's name, not {lexicon.language!r}")
+    return lexicon
 
 
 def languages() -> list[str]:
-    """Return the languages that have a packaged lexicon: a file of `lexicon/` is one."""
-    found = files("services.classifier").joinpath("lexicon").iterdir()
-    return sorted(path.name.removesuffix(".yaml") for path in found)
+    """Return the languages that have a packaged lexicon: a YAML file of `lexicon/` is one."""
+    names = [path.name for path in FOLDER.iterdir()]
+    return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
 
 
 @cache
@@ -161,76 +221,56 @@ def packaged(language: str) -> Lexicon | None:
     return load(language) if language in languages() else None
 
 
-def build(document: Mapping[str, Any]) -> Lexicon:
-    """Return the lexicon that a parsed file holds. Raises ValueError naming what is wrong."""
-    expected = {
-        "language",
-        "spaced",
-        "words",
-        "names",
-        "countries",
-        "groups",
-        "leaders",
-        "calendar",
-        "places",
-    }
-    _same_keys("the lexicon", document, expected)
-    _same_keys("words", document["words"], set(Tag))
+def build(document: Any) -> Lexicon:
+    """Return the lexicon that a parsed file holds. Raises ValueError with a line for each fault."""
+    try:
+        file = LexiconFile.model_validate(document)
+    except ValidationError as error:
+        raise ValueError("\n".join(lexicon_file.faults(error))) from None
     collected: dict[tuple[tuple[str, ...], str | None], Entry] = {}
-    wording = SPACED if document["spaced"] else UNSPACED
-    word = wording.pattern
-    for entry in _entries(document, word):
+    wording = SPACED if file.spaced else UNSPACED
+    for entry in _entries(file, wording.pattern):
         key = (entry.words, entry.exact)
         known = collected.get(key)
         collected[key] = _merged(known, entry) if known else entry
-    return _indexed(document, wording, list(collected.values()))
+    return _indexed(file, wording, list(collected.values()))
 
 
-def _same_keys(where: str, mapping: Mapping[str, Any], expected: set[Any]) -> None:
-    wrong = set(mapping) ^ {str(key) for key in expected}
-    if wrong:
-        raise ValueError(f"{where}: unknown or missing {sorted(map(str, wrong))}")
-
-
-def _entries(document: Mapping[str, Any], word: re.Pattern[str]) -> Iterator[Entry]:
-    for tag, phrases in document["words"].items():
-        yield from (_entry(word, phrase, tags=(Tag(tag),)) for phrase in phrases)
-    for tag, names in document["names"].items():
+def _entries(file: LexiconFile, word: re.Pattern[str]) -> Iterator[Entry]:
+    for tag, phrases in file.words.items():
+        yield from (_entry(word, phrase, tags=(tag,)) for phrase in phrases)
+    for tag, names in file.names.items():
         for name, phrases in names.items():
             known = phrases or [name.lower()]
-            yield from (_entry(word, phrase, tags=(Tag(tag),), name=name) for phrase in known)
-    yield from _states(word, document["countries"])
-    for name, phrases in document["groups"].items():
+            yield from (_entry(word, phrase, tags=(tag,), name=name) for phrase in known)
+    for code, country in file.countries.items():
+        known = [country.name.lower(), *country.also]
+        yield from _mentioned(word, known, Mention(country.name, code))
+        yield from _mentioned(word, country.capital, Mention(country.name, code, place=True))
+    for name, phrases in file.groups.items():
         yield from _mentioned(word, phrases, Mention(name, None))
-    for code, leaders in document["leaders"].items():
+    for code, leaders in file.leaders.items():
         for name, phrases in leaders.items():
             yield from _mentioned(word, phrases, Mention(name, code, leader=True))
 
 
-def _states(word: re.Pattern[str], countries: Mapping[str, Any]) -> Iterator[Entry]:
-    for code, country in countries.items():
-        _same_keys(f"countries: {code}", country, {"name", "also", "capital"})
-        name = country["name"]
-        yield from _mentioned(word, [name.lower(), *country["also"]], Mention(name, code))
-        yield from _mentioned(word, country["capital"], Mention(name, code, place=True))
-
-
-def _mentioned(word: re.Pattern[str], phrases: Iterable[Any], mention: Mention) -> Iterator[Entry]:
+def _mentioned(word: re.Pattern[str], phrases: Iterable[str], mention: Mention) -> Iterator[Entry]:
     for phrase in phrases:
         yield (entry := _entry(word, phrase, mention=mention))
         if entry.exact and entry.exact.isupper():  # "US" is also written "U.S."
             yield _entry(word, " ".join(entry.exact.lower()), mention=mention)
 
 
-def _entry(word: re.Pattern[str], phrase: Any, **meaning: Any) -> Entry:
-    words = word.findall(phrase) if isinstance(phrase, str) else []
-    if not words:
-        raise ValueError(f"{phrase!r} is no word: quote it")  # YAML reads `no` as false
+def _entry(word: re.Pattern[str], phrase: str, **meaning: Any) -> Entry:
+    words = word.findall(phrase)
     exact = words[0] if len(words) == 1 and words[0] != words[0].lower() else None
     return Entry(tuple(found.lower() for found in words), exact, **meaning)
 
 
 def _merged(known: Entry, entry: Entry) -> Entry:
+    if not entry.mention and entry.tags[0] in known.tags and (known.name or not entry.name):
+        section = "names" if entry.name else "words"
+        raise ValueError(f"{section}.{entry.tags[0]}: {' '.join(entry.words)!r} stands twice")
     return Entry(
         known.words,
         known.exact,
@@ -240,7 +280,7 @@ def _merged(known: Entry, entry: Entry) -> Entry:
     )
 
 
-def _indexed(document: Mapping[str, Any], wording: Wording, entries: list[Entry]) -> Lexicon:
+def _indexed(file: LexiconFile, wording: Wording, entries: list[Entry]) -> Lexicon:
     begins: defaultdict[str, tuple[list[Entry], defaultdict[str, list[Entry]]]]
     begins = defaultdict(lambda: ([], defaultdict(list)))
     for entry in sorted(entries, key=lambda entry: (-len(entry.words), entry.exact is None)):
@@ -258,14 +298,14 @@ def _indexed(document: Mapping[str, Any], wording: Wording, entries: list[Entry]
         return _key_words(found) if wording.spaced else frozenset(map("".join, found))
 
     return Lexicon(
-        language=document["language"],
+        language=file.language,
         wording=wording,
         begins={word: (alone, dict(longer)) for word, (alone, longer) in begins.items()},
         strong=keys(STRONG),
         meetings=keys(MEETINGS),
         people=keys(PEOPLE, leaders=True),
-        calendar=calendars.build(document["calendar"], wording.pattern),
-        places=gazetteers.build(document["places"], wording.pattern),
+        calendar=calendars.build(file.calendar, wording.pattern),
+        places=gazetteers.build(file.places, wording.pattern),
     )
 
 

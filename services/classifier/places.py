@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence, Set
 from typing import Final, TypeAlias
 
 from services.classifier.evidence import Sentence
-from services.classifier.gazetteers import Gazetteer, Phrase, Place, Sort
+from services.classifier.gazetteers import Gazetteer, Place, Sort, Words
 from services.classifier.lexicons import Lexicon
 
 REACH: Final = 30  # words (characters, where no spaces set them apart) from a trigger to its place
@@ -74,12 +74,12 @@ def _told(sentence: Sentence, gazetteer: Gazetteer, named: Named, others: Sequen
     return length > 0 and not _ending(words, at - length, gazetteer.elsewhere)
 
 
-def _begins(words: Sequence[str], at: int, phrases: Set[Phrase]) -> bool:
+def _begins(words: Sequence[str], at: int, phrases: Set[Words]) -> bool:
     """Return whether one of the phrases stands at a word."""
     return any(tuple(words[at : at + length]) in phrases for length in range(1, LONGEST + 1))
 
 
-def _ending(words: Sequence[str], at: int, phrases: Set[Phrase]) -> int:
+def _ending(words: Sequence[str], at: int, phrases: Set[Words]) -> int:
     """Return how many words the longest of the phrases has that ends before a word; else 0."""
     lengths = range(min(LONGEST, at), 0, -1)
     return next((n for n in lengths if tuple(words[at - n : at]) in phrases), 0)

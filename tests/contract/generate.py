@@ -1,4 +1,4 @@
-"""Writes what is generated from the records: JSON Schemas and the AsyncAPI document.
+"""Writes what is generated from models: JSON Schemas and the AsyncAPI document.
 
 `make schemas` runs it; a test says when it should have been.
 """
@@ -15,9 +15,12 @@ from schemas.alert import ALERT_TYPE, Alert
 from schemas.common import Record
 from schemas.news import NEWS_ITEM_TYPE, NewsItem
 from schemas.report import REPORT_TYPE, Category, Report
+from services.classifier.lexicons import LexiconFile
 from services.runtime.dead_letters import PREFIX
 
 ROOT: Final = Path(__file__).parents[2]
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+LEXICON: Final = Path("services/classifier/lexicon/lexicon.schema.json")
 RECORDS: Final[dict[str, type[Record]]] = {
     NEWS_ITEM_TYPE: NewsItem,
     REPORT_TYPE: Report,
@@ -36,12 +39,14 @@ OPERATIONS: Final = (
 
 def generated() -> dict[Path, str]:
     """Return the text of every generated file by its path from the root."""
-    files = {
-        Path("schemas/jsonschema") / f"{name}.json": json.dumps(
-            json_schema(name, record), indent=2, ensure_ascii=False
-        )
-        + "\n"
+    schemas = {
+        Path("schemas/jsonschema") / f"{name}.json": json_schema(name, record)
         for name, record in RECORDS.items()
+    }
+    schemas[LEXICON] = {"$schema": DIALECT, **LexiconFile.model_json_schema()}
+    files = {
+        path: json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        for path, schema in schemas.items()
     }
     document = yaml.safe_dump(asyncapi(), sort_keys=False, allow_unicode=True, width=100)
     return files | {Path("schemas/asyncapi.yaml"): document}
@@ -50,7 +55,7 @@ def generated() -> dict[Path, str]:
 def json_schema(name: str, record: type[Record]) -> dict[str, Any]:
     """Return a record's JSON Schema, draft 2020-12."""
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DIALECT,
         "$id": f"urn:watchfloor:{name}",
         **record.model_json_schema(),
     }

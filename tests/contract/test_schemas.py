@@ -8,8 +8,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from schemas.topics import MAX_MESSAGE_BYTES
-from tests.contract.generate import RECORDS, ROOT, asyncapi, generated, json_schema
+from services.classifier import lexicon_file
+from tests.contract.generate import LEXICON, RECORDS, ROOT, asyncapi, generated, json_schema
 
+LEXICONS = sorted((ROOT / LEXICON).parent.glob("*.yaml"))
 SAMPLES = sorted((ROOT / "tests" / "data" / "samples").glob("*.json"))
 
 
@@ -106,3 +108,31 @@ def test_the_asyncapi_document_s_references_lead_somewhere() -> None:
         for part in reference.removeprefix("#/").split("/"):
             node = node[part]
         assert node
+
+
+@pytest.mark.parametrize("path", LEXICONS, ids=lambda path: path.stem)
+def test_an_editor_finds_no_fault_with_a_lexicon(path: Path) -> None:
+    schema = json.loads((ROOT / LEXICON).read_text())
+    Draft202012Validator(schema).validate(lexicon_file.parse(path.read_bytes()))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("words/missile", ["rocket", False]),
+        ("words/missile", [""]),
+        ("words/mizzile", []),
+        ("names/mizzile", {}),
+        ("leaders/prk", {}),
+        ("leaders/KP", {"Kim": []}),
+        ("countries/KP", {"name": "North Korea"}),
+        ("calendar/months", {"June": 13}),
+        ("places/seas", {}),
+    ],
+)
+def test_an_editor_finds_a_fault_in_a_lexicon(path: str, value: Any) -> None:
+    document = lexicon_file.parse(LEXICONS[0].read_bytes())
+    section, key = path.split("/")
+    document[section][key] = value
+    schema = json.loads((ROOT / LEXICON).read_text())
+    assert not Draft202012Validator(schema).is_valid(document)

@@ -2,15 +2,13 @@
 
 import copy
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.classifier import lexicons
+from services.classifier import lexicon_file, lexicons
 from services.classifier.places import place
 from tests.support import sentences
 
@@ -141,21 +139,23 @@ def test_a_place_has_one_name_in_all_languages() -> None:
     assert others - english == set()
 
 
-DOCUMENT = yaml.load(
-    files("services.classifier").joinpath("lexicon", "en.yaml").read_bytes(), lexicons.LOADER
-)
+DOCUMENT = lexicon_file.parse((lexicons.FOLDER / "en.yaml").read_bytes())
 
 
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
-        ("towns", [], "places: towns: .* is no mapping"),
-        ("towns", {False: {}}, "places: towns: False is no country's code"),
-        ("towns", {"KP": ["sunan"]}, "places: towns: KP: .* is no mapping"),
-        ("capitals", {"KP": {"Pyongyang": [True]}}, "places: capitals: KP: True is no word"),
-        ("waters", {"Red Sea": ["!"]}, "places: waters: '!' is no word"),
-        ("before", "in", "places: before: 'in' is no list"),
-        ("before", [True], "places: before: True is no word"),
+        ("towns", [], r"places\.towns: expected a mapping, not \[\]"),
+        ("towns", {"kp": {}}, r"places\.towns\.kp: expected a country's two capitals, not 'kp'"),
+        ("towns", {"KP": ["sunan"]}, r"places\.towns\.KP: expected a mapping, not \['sunan'\]"),
+        (
+            "capitals",
+            {"KP": {"Pyongyang": [True]}},
+            r"places\.capitals\.KP\.Pyongyang\[0\]: expected text .*, not True",
+        ),
+        ("waters", {"Red Sea": ["!"]}, r"places\.waters\.Red Sea\[0\]: expected a word, not '!'"),
+        ("before", "in", r"places\.before: expected a list, not 'in'"),
+        ("before", [True], r"places\.before\[0\]: expected text .*, not True"),
     ],
 )
 def test_a_wrong_gazetteer_is_refused_with_its_key(key: str, value: Any, message: str) -> None:
@@ -168,5 +168,5 @@ def test_a_wrong_gazetteer_is_refused_with_its_key(key: str, value: Any, message
 def test_a_missing_key_of_the_gazetteer_is_refused_by_name() -> None:
     document = copy.deepcopy(DOCUMENT)
     del document["places"]["waters"]
-    with pytest.raises(ValueError, match=r"places: .*waters"):
+    with pytest.raises(ValueError, match=r"^places\.waters: is missing$"):
         lexicons.build(document)
