@@ -43,8 +43,7 @@ FRAGMENTS = {
         *("演习", "美韩", "计划", "取消", "24日", "在北京", "。"),
     ),
 }
-# Whole sentences of the greatest length; twice as many still stand in the head.
-SIZES = {"title": 3 * MAX_SENTENCE, "body": 4 * MAX_SENTENCE}
+SIZES = {"title": 3, "body": 4}  # sentences of the greatest length; twice as many are in the head
 MEBIBYTE = 2**20
 HOSTILE = {
     "one long word": "x",
@@ -112,14 +111,14 @@ def assert_proportional(
 ) -> None:
     """Assert that an act on a repeated text makes twice the calls for twice the text.
 
-    A part of a sentence may be more, where the text is cut.
+    What is repeated is as long as a sentence may be, so that it is cut alike every time.
     """
     fragments = st.sampled_from([*FRAGMENTS[language] * 2, *COMMON])
     unit = choice.draw(st.lists(fragments, min_size=1, max_size=9).map(" ".join)) + " "
-    size = SIZES[field]
-    text = unit * (2 * size // len(unit) + 1)
+    text = (unit * MAX_SENTENCE)[:MAX_SENTENCE]
     once, twice = (
-        calls(partial(act, item(language, field, text[:length]))) for length in (size, 2 * size)
+        calls(partial(act, item(language, field, text * times)))
+        for times in (SIZES[field], 2 * SIZES[field])
     )
     assert 0 < twice <= 2.1 * once + 1000
 
