@@ -6,6 +6,7 @@ leaders holds for every other. Each feature reads as what it is:
 - `meets`, `meets @leader`: a word or kind of name, and two side by side;
 - `meet>@leader`: kinds of word one after the other, whatever stands between them;
 - `+plan`: a kind of word somewhere in the sentence;
+- `~praised`, `~~spoke`: a fine and a coarse class of words that are used alike (`classes.py`);
 - `title:meets`, `title:+plan`: the same, but for two side by side, in the headline;
 - `leaders=2`: how many countries' leaders are named;
 - `=2 leaders, meet`: what a category's module looks for;
@@ -17,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
+from services.classifier.classes import classes
 from services.classifier.evidence import Sentence
 from services.classifier.lexicons import LEADER, Tag
 
@@ -39,6 +41,7 @@ def features(sentence: Sentence) -> set[str]:
     if sentence.field == "title":
         found.update([TITLE + name for name in found])
     found.update(map(" ".join, pairwise([START, *symbols, END])))
+    found.update(*filter(None, map(classes().get, sentence.words)))
     return found
 
 
