@@ -55,7 +55,7 @@ fmt: $(VENV)/dev.stamp ## format and fix
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-schemas: $(VENV)/dev.stamp ## generate schemas/jsonschema/ and schemas/asyncapi.yaml
+schemas: $(VENV)/dev.stamp ## generate schemas/jsonschema/, schemas/asyncapi.yaml and the schema of the lexicons
 	@$(BIN)/python -m tests.contract.generate
 
 bench: $(VENV)/dev.stamp ## measure, each figure beside its reference (a table, and var/bench.json)
