@@ -10,6 +10,7 @@ from services.classifier.evidence import Sentence, distance
 from services.classifier.lexicons import Tag
 
 REACH: Final = 10  # words between what flies and what it does
+OWN: Final = 4  # words between what flies and whose it is
 
 
 def triggers(sentence: Sentence) -> Sequence[int]:
@@ -19,12 +20,16 @@ def triggers(sentence: Sentence) -> Sequence[int]:
 
 def cues(sentence: Sentence, flying: Sequence[int]) -> Iterator[str]:
     """Yield what speaks for a launch."""
-    done = distance(flying, sentence.hits.get(Tag.MISSILE_DONE, ())) <= REACH
-    act = distance(flying, sentence.hits.get(Tag.MISSILE_ACT, ())) <= REACH
-    weapon = Tag.MISSILE in sentence.hits or Tag.SPACE_POWER in sentence.hits
-    else_told = Tag.MISSILE_NOT in sentence.hits or Tag.BACKGROUND in sentence.hits
+    hits = sentence.hits
+    done = distance(flying, hits.get(Tag.MISSILE_DONE, ())) <= REACH
+    act = distance(flying, hits.get(Tag.MISSILE_ACT, ())) <= REACH
+    else_told = Tag.MISSILE_NOT in hits or Tag.BACKGROUND in hits
     told = "flew" if done else "flight" if act else "no flight"
-    yield f"={told}{' of a weapon' if weapon else ''}"
+    what = "weapon"
+    if Tag.SATELLITE in hits:
+        power = distance(flying, hits.get(Tag.SPACE_POWER, ()))
+        what = "a power's satellite" if power <= OWN else "satellite"
+    yield f"={told}, {what}"
     yield f"={told}, {'but also trade, space or sport' if else_told else 'and nothing else'}"
 
 
