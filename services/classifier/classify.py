@@ -25,12 +25,11 @@ from services.classifier.features import around, features, relations
 from services.classifier.findings import Event, Finding, events, findings
 from services.classifier.lexicons import Lexicon
 from services.classifier.model import Model
-from services.classifier.passages import passages
+from services.classifier.passages import Told, passages
 from services.classifier.places import place
 
 VERSION: Final = "linear-1"
 TITLE_HEAD: Final = 4096  # code points of a title that are read: no headline has more
-MAX_EVIDENCE: Final = 3  # sentences that a report shows
 THRESHOLD: Final = 0.43  # confidence from which on an event is reported
 MENTION: Final = 0.3  # the same for what only a sentence below the lead tells: it pages nobody
 
@@ -79,8 +78,8 @@ class Classifier:
                     confidence=round(model.confidence(event.best.score), 3),
                     evidence=spans(event),
                     actors=event.actors,
-                    event_time=time_of(event.findings, item, lexicon, status),
-                    place=place_of(event, lexicon),
+                    event_time=time_of(event.proof, item, lexicon, status),
+                    place=place_of(event.proof, lexicon),
                     names=event.names,
                     classifier_version=VERSION,
                     ingested_at=ingested_at,
@@ -123,7 +122,7 @@ def status_features(finding: Finding, item: NewsItem, lexicon: Lexicon) -> set[s
     shown = {f"=of {finding.kind.category}", *features(sentence), *relations(sentence, triggers)}
     for told in finding.told:
         shown.update(around(*told))
-    when = time_of([finding], item, lexicon, Status.CALLED_OFF)
+    when = time_of(finding.told[:1], item, lexicon, Status.CALLED_OFF)
     published = item.published_at
     if when and published:
         today = published.date() if isinstance(published, datetime) else published
@@ -133,33 +132,27 @@ def status_features(finding: Finding, item: NewsItem, lexicon: Lexicon) -> set[s
 
 
 def time_of(
-    found: Sequence[Finding], item: NewsItem, lexicon: Lexicon, status: Status
+    proof: Sequence[Told], item: NewsItem, lexicon: Lexicon, status: Status
 ) -> EventTime | None:
-    """Return the first time that the findings settle."""
-    for finding in found:
-        for sentence, triggers in finding.told:
-            time = times.event_time(
-                sentence,
-                triggers[0],
-                lexicon.calendar,
-                status=status,
-                published=item.published_at,
-            )
-            if time:
-                return time
+    """Return the first time that the sentences settle."""
+    for sentence, triggers in proof:
+        time = times.event_time(
+            sentence, triggers[0], lexicon.calendar, status=status, published=item.published_at
+        )
+        if time:
+            return time
     return None
 
 
-def place_of(event: Event, lexicon: Lexicon) -> str | None:
-    """Return the first place that the event's sentences name for it."""
-    told = (told for finding in event.findings for told in finding.told)
-    return next(filter(None, (place(*one, lexicon) for one in told)), None)
+def place_of(proof: Sequence[Told], lexicon: Lexicon) -> str | None:
+    """Return the first place that the sentences name for the event."""
+    return next(filter(None, (place(*told, lexicon) for told in proof)), None)
 
 
 def spans(event: Event) -> tuple[Span, ...]:
     """Return the sentences that prove the event, in the item's order."""
-    told = [told for finding in event.findings for told in finding.told]
-    return tuple(evidence.span(sentence, triggers[0]) for sentence, triggers in told[:MAX_EVIDENCE])
+    told = sorted(event.proof, key=lambda one: (one[0].field != "title", one[0].index, one[1][0]))
+    return tuple(evidence.span(sentence, triggers[0]) for sentence, triggers in told)
 
 
 def load(threshold: float = THRESHOLD) -> Classifier:

@@ -24,7 +24,7 @@ MAX_SPAN: Final = 300  # code points of one span
 _ENDS: Final = re.compile("[.!?\u3002\uff01\uff1f\n\r\x85\u2028\u2029|]")
 TWO: Final = 2  # words that are known to match
 _CLOSERS: Final = "\"'\u201d\u2019)]"  # at most two stand between a full stop and the space
-# A full stop behind one of them, or behind a single capital, ends no sentence.
+# A full stop behind one of them, or behind a single letter, ends no sentence.
 _ABBREVIATIONS: Final = frozenset(
     {"Mr", "Mrs", "Ms", "Dr", "Gen", "Lt", "Col", "Sen", "Rep", "Gov", "Sgt", "St", "No"}
     | {"Jan", "Feb", "Aug", "Sept", "Oct", "Nov", "Dec"}
@@ -123,7 +123,7 @@ def triggered(piece: Piece, lexicon: Lexicon, *, people: bool = False) -> bool:
             return True
         named = len(lexicon.people.intersection(words))
         return (people and named > 1) or (named > 0 and not lexicon.meetings.isdisjoint(words))
-    text = piece.text
+    text = "".join(piece.words)
     if any(phrase in text for phrase in lexicon.strong):
         return True
     named = sum(phrase in text for phrase in lexicon.people)
@@ -160,7 +160,7 @@ def _end(text: str, start: int, at: int) -> int:
 
 def _abbreviated(before: str) -> bool:
     """Return whether a full stop behind a text belongs to its last word."""
-    if before[-1:].isupper() and not before[-2:-1].isalnum():
+    if before[-1:].isalpha() and not before[-2:-1].isalnum():
         return True
     return before.rpartition(" ")[2] in _ABBREVIATIONS
 

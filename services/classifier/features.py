@@ -41,7 +41,7 @@ def features(sentence: Sentence) -> set[str]:
     if sentence.field == "title":
         found.update([TITLE + name for name in found])
     found.update(map(" ".join, pairwise([START, *symbols, END])))
-    found.update(*filter(None, map(classes().get, sentence.words)))
+    found.update(*filter(None, map(classes().get, symbols)))
     return found
 
 

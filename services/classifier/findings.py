@@ -1,7 +1,10 @@
 """What the passages of an item tell, and how that becomes events."""
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
 
 from schemas.report import Actor, Category, Prominence
 from services.classifier.categories import Kind
@@ -9,17 +12,20 @@ from services.classifier.categories.all import KINDS
 from services.classifier.model import Model
 from services.classifier.passages import Passage, Told
 
+MAX_PROOF: Final = 3  # sentences that an event is shown by
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a passage says of one event of one category, in log-odds, and what it shows for it.
 
-    `told` are its sentences with a trigger; not empty. `head` is whether the passage is the item's
-    head, `main` whether it says what the item is about.
+    `told` are its sentences with a trigger; not empty. `own` tells its event from others. `head` is
+    whether the passage is the item's head, `main` whether it says what the item is about.
     """
 
     kind: Kind
     told: Sequence[Told]
+    own: Set[str]
     shown: Set[str]
     score: float
     head: bool
@@ -34,11 +40,6 @@ class Finding:
         return tuple(dict.fromkeys(found))
 
     @property
-    def own(self) -> Set[str]:
-        """What tells its event from another."""
-        return {name for told in self.told for name in self.kind.own(*told)}
-
-    @property
     def actors(self) -> tuple[Actor, ...]:
         """The actors of the first sentence that names any."""
         return next(filter(None, (self.kind.actors(*told) for told in self.told)), ())
@@ -50,15 +51,15 @@ def findings(passages: Iterable[Passage], model: Model) -> Iterator[Finding]:
         for kind in KINDS:
             if not passage.head and kind.tags.isdisjoint(passage.sentences[0].hits):
                 continue  # as `told` would find; this is what most sentences come to
-            for told in _apart(kind, passage.told(kind)):
+            for own, told in _apart(kind, passage.told(kind)):
                 shown = passage.shows(kind, told)
                 score = model.categories[kind.category].score(shown)
                 if not passage.head:
                     score = model.later(score)
-                yield Finding(kind, told, shown, score, passage.head, passage.main)
+                yield Finding(kind, told, own, shown, score, passage.head, passage.main)
 
 
-def _apart(kind: Kind, told: Sequence[Told]) -> Iterable[Sequence[Told]]:
+def _apart(kind: Kind, told: Sequence[Told]) -> Iterable[tuple[Set[str], Sequence[Told]]]:
     """Return a passage's sentences by event; what is nobody's own tells of the first."""
     groups: list[tuple[set[str], list[Told]]] = []
     for sentence, triggers in told:
@@ -71,23 +72,30 @@ def _apart(kind: Kind, told: Sequence[Told]) -> Iterable[Sequence[Told]]:
                 group[1].append((sentence, at))
             else:
                 groups.append((names, [(sentence, at)]))
-    return [group for _, group in groups]
+    return groups
 
 
 def _differ(some: Set[str], others: Set[str]) -> bool:
     return bool(some and others and not some & others)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Event:
     """The findings about one event, in the item's order and not empty."""
 
     findings: Sequence[Finding]
 
-    @property
+    @cached_property
     def best(self) -> Finding:
         """The strongest finding, the first of equals: it says what the event is."""
         return max(self.findings, key=lambda finding: finding.score)
+
+    @cached_property
+    def proof(self) -> Sequence[Told]:
+        """The sentences that tell of it, those of the best finding first; at most MAX_PROOF."""
+        others = (f for f in self.findings if f is not self.best)
+        told = itertools.chain(self.best.told, *(finding.told for finding in others))
+        return list(itertools.islice(told, MAX_PROOF))
 
     @property
     def category(self) -> Category:
@@ -112,16 +120,14 @@ class Event:
 
 def events(found: Iterable[Finding]) -> list[Event]:
     """Return the events that the findings tell of, main ones first, else in the item's order."""
-    grouped: list[list[Finding]] = []
+    grouped: list[tuple[Kind, set[str], list[Finding]]] = []
     for finding in found:
-        group = next((g for g in grouped if _same(finding, g)), None)
-        if group:
-            group.append(finding)
+        for kind, own, group in grouped:
+            if kind is finding.kind and not _differ(own, finding.own):
+                own.update(finding.own)
+                group.append(finding)
+                break
         else:
-            grouped.append([finding])
-    return sorted(map(Event, grouped), key=lambda event: event.prominence is not Prominence.MAIN)
-
-
-def _same(finding: Finding, others: Sequence[Finding]) -> bool:
-    own = {name for other in others for name in other.own}
-    return finding.kind is others[0].kind and not _differ(finding.own, own)
+            grouped.append((finding.kind, set(finding.own), [finding]))
+    told = [Event(group) for _, _, group in grouped]
+    return sorted(told, key=lambda event: event.prominence is not Prominence.MAIN)

@@ -7,7 +7,7 @@ apart into its reasons. `python -m services.classifier.training` writes them.
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from importlib.resources import files
-from math import exp
+from math import exp, fsum
 from typing import Any, Final
 
 import orjson
@@ -25,8 +25,8 @@ class Linear:
     weights: Mapping[str, float]
 
     def score(self, shown: Set[str]) -> float:
-        """Return the log-odds of what the features speak for."""
-        return self.bias + sum(filter(None, map(self.weights.get, shown)))
+        """Return the log-odds of what the features speak for; the same in whatever order."""
+        return fsum((self.bias, *filter(None, map(self.weights.get, shown))))
 
     def reasons(self, shown: Set[str]) -> list[tuple[str, float]]:
         """Return the features that weigh, with their weights, the heaviest first."""
@@ -69,7 +69,7 @@ def load() -> Model:
 
 
 def build(document: Mapping[str, Any]) -> Model:
-    """Return the model that a parsed file holds. Raises KeyError, ValueError where it is none."""
+    """Return the model that a parsed file holds. Raises KeyError, TypeError, ValueError if none."""
     return Model(
         {Category(name): Linear(**linear) for name, linear in document["categories"].items()},
         {Status(name): Linear(**linear) for name, linear in document["statuses"].items()},

@@ -44,7 +44,7 @@ class Wording:
                 yield [word.lower() for word in self.words(text[start:end])]
 
     def _plain(self, text: str) -> str | None:
-        """Return a text of the same length with spaces for all but words; None if it is not plain."""
+        """Return the text with a space for each character of no word; None if it is not plain."""
         if not self.spaced:
             return None
         if not text.isascii():
@@ -66,4 +66,6 @@ class Wording:
 
 
 SPACED: Final = Wording(re.compile(r"[^\W_]+"), spaced=True)
-UNSPACED: Final = Wording(re.compile(r"[0-9A-Za-z\u00c0-\u024f]+|[^\W_]"), spaced=False)
+UNSPACED: Final = Wording(
+    re.compile(r"[0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]+|[^\W_]"), spaced=False
+)

@@ -11,7 +11,6 @@ from schemas.news import NewsItem
 from schemas.report import Category, Report, Span, Status, body_head
 from services.classifier import languages
 from services.classifier.classify import (
-    MAX_EVIDENCE,
     TITLE_HEAD,
     Classifier,
     spans,
@@ -145,14 +144,13 @@ class Explainer:
 
     def _account(self, event: Event, head: Sequence[Sentence]) -> Account:
         best = event.best
-        shown = [told for finding in event.findings for told in finding.told][:MAX_EVIDENCE]
         linear = self.classifier.learned.categories[event.category]
         return Account(
             event.category,
             self.classifier.bar(best),
             balance=self._balance(linear, best.shown, best.score),
             evidence=spans(event),
-            triggers=[span for told in shown for span in _triggers(*told)],
+            triggers=[span for told in event.proof for span in _triggers(*told)],
             words=_words(head if best.head else [sentence for sentence, _ in best.told]),
         )
 

@@ -65,7 +65,7 @@ def read(folder: Path) -> list[Labelled]:
     judged = {line["id"]: line["events"] for line in _packaged("labels.jsonl")}
     found = [
         _labelled(line, judged.get(line["id"], line["events"]), line["stratum"])
-        for line in _lines((folder / TRAIN).read_text(encoding="utf-8").splitlines())
+        for line in _lines((folder / TRAIN).read_text(encoding="utf-8").split("\n"))
     ]
     for feed in FEEDS:
         with lzma.open(folder / feed, "rt", encoding="utf-8") as text:
@@ -85,7 +85,7 @@ def invented() -> list[Labelled]:
 
 def _packaged(name: str) -> Iterator[dict[str, Any]]:
     source = files("services.classifier.training").joinpath(name)
-    return _lines(source.read_text(encoding="utf-8").splitlines())
+    return _lines(source.read_text(encoding="utf-8").split("\n"))
 
 
 def _lines(text: Iterable[str]) -> Iterator[dict[str, Any]]:

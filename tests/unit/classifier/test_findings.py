@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from schemas.news import NewsItem
 from schemas.report import Category, Prominence, Report
-from services.classifier.classify import MAX_EVIDENCE, Classifier
-from services.classifier.findings import Event, events, findings
+from services.classifier.classify import Classifier
+from services.classifier.findings import MAX_PROOF, Event, events, findings
 from services.classifier.model import Linear, Model
 from services.classifier.passages import passages
 from tests.support import small
@@ -210,7 +210,7 @@ def test_the_sentences_that_tell_of_an_event_prove_it_and_no_others() -> None:
 
 def test_few_of_many_sentences_are_shown() -> None:
     (report,) = reported("Drill", "The army drill goes on. " * 40)
-    assert len(report.evidence) == MAX_EVIDENCE
+    assert len(report.evidence) == MAX_PROOF
 
 
 @given(
