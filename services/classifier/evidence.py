@@ -160,7 +160,7 @@ def _end(text: str, start: int, at: int) -> int:
 
 def _abbreviated(before: str) -> bool:
     """Return whether a full stop behind a text belongs to its last word."""
-    if before[-1:].isalpha() and not before[-2:-1].isalnum():
+    if before[-1:].isascii() and before[-1:].isalpha() and not before[-2:-1].isalnum():
         return True
     return before.rpartition(" ")[2] in _ABBREVIATIONS
 
