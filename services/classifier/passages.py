@@ -46,6 +46,7 @@ class Passage:
         for sentence, at in told:
             found.update(around(sentence, at))
             found.update(kind.cues(sentence, at))
+        found.update(kind.together(self.sentences))
         return found
 
 

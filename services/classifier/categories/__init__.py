@@ -20,7 +20,8 @@ class Kind:
     `triggers` returns the positions of the words without which nothing of it is told, ascending.
     `cues`, `actors` and `own` take the sentence and its triggers, which are not empty. `own`
     returns what tells one event from another, each with its triggers: two events that both have
-    some and share none are different ones.
+    some and share none are different ones. `together` takes all sentences of a passage, and
+    yields cues of what they show between them.
     """
 
     category: Category
@@ -29,3 +30,4 @@ class Kind:
     cues: Callable[[Sentence, Sequence[int]], Iterable[str]]
     actors: Callable[[Sentence, Sequence[int]], tuple[Actor, ...]]
     own: Callable[[Sentence, Sequence[int]], Mapping[str, Sequence[int]]]
+    together: Callable[[Sequence[Sentence]], Iterable[str]] = lambda _: ()

@@ -1,6 +1,6 @@
 """Leaders who meet each other, with the word summit or without it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import Final
 
 from schemas.report import Category
@@ -46,18 +46,44 @@ def _named(sentence: Sentence) -> int:
 
 def leaders(sentence: Sentence) -> int:
     """Return how many states' leaders the sentence names, by name or title; many are two."""
+    many = 2 if Tag.LEADERS in sentence.hits and sentence.mentions else 0
+    countries, unknown = _led(sentence)
+    return len(countries) + unknown + many
+
+
+def _led(sentence: Sentence) -> tuple[Set[str | None], int]:
+    """Return the states whose leaders the sentence names, and how many leaders have no state.
+
+    "President Biden" has a name, "the Turkish president" a state, "the king" neither.
+    """
     mentions = sentence.mentions
-    named = {who.country for *_, who in mentions if who.leader}
+    countries = {who.country for *_, who in mentions if who.leader}
     begins = [start for start, _, who in mentions if who.leader]
     states = [(end, who.country) for _, end, who in mentions if not who.leader]
-    titled: set[str | int | None] = set()
+    unknown = 0
     for title in sentence.hits.get(Tag.TITLE, ()):
         if any(0 < begin - title <= TITLE_REACH for begin in begins):
             continue  # "President Biden" is named already
         of = [country for end, country in states if -TITLE_REACH <= title - end <= 1]
-        titled.add(of[0] if of else title)
-    many = 2 if Tag.LEADERS in sentence.hits and mentions else 0
-    return len(named | titled) + many
+        countries.update(of[:1])
+        unknown += not of
+    return countries, unknown
 
 
-KIND: Final = Kind(Category.SUMMIT, frozenset(MEETINGS), triggers, cues, participants, own_names)
+def together(sentences: Sequence[Sentence]) -> Iterator[str]:
+    """Yield how many leaders the sentences name in all, each state's once, and how they meet."""
+    led = [_led(sentence) for sentence in sentences]
+    known = len({country for countries, _ in led for country in countries})
+    unknown = max(titles for _, titles in led)
+    many = any(Tag.LEADERS in sentence.hits for sentence in sentences)
+    people = min(known + unknown + 2 * many, 3)
+    met = [tag for tag in MEETINGS if any(tag in sentence.hits for sentence in sentences)]
+    others = " and many" if many else ""
+    yield f"=in all {min(known, 3)} leaders, {min(unknown, 2)} without a state{others}"
+    yield f"=in all {people}"
+    yield f"=in all {people}, {met[0] if met else 'no meeting'}"
+
+
+KIND: Final = Kind(
+    Category.SUMMIT, frozenset(MEETINGS), triggers, cues, participants, own_names, together
+)
