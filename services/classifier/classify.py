@@ -21,7 +21,7 @@ from schemas.report import (
     report_id,
 )
 from services.classifier import evidence, languages, lexicons, model, times
-from services.classifier.features import around, features, relations
+from services.classifier.features import around, features, governing, relations
 from services.classifier.findings import Event, Finding, events, findings
 from services.classifier.lexicons import Lexicon
 from services.classifier.model import Model
@@ -30,7 +30,7 @@ from services.classifier.places import place
 
 VERSION: Final = "linear-1"
 TITLE_HEAD: Final = 4096  # code points of a title that are read: no headline has more
-THRESHOLD: Final = 0.43  # confidence from which on an event is reported
+THRESHOLD: Final = 0.46  # confidence from which on an event is reported
 MENTION: Final = 0.3  # the same for what only a sentence below the lead tells: it pages nobody
 
 
@@ -117,11 +117,11 @@ class Classifier:
 
 
 def status_features(finding: Finding, item: NewsItem, lexicon: Lexicon) -> set[str]:
-    """Return what tells the status: the first sentence that tells of the event, and its day."""
-    sentence, triggers = finding.told[0]
-    shown = {f"=of {finding.kind.category}", *features(sentence), *relations(sentence, triggers)}
-    for told in finding.told:
-        shown.update(around(*told))
+    """Return what tells the status: the sentences that tell of the event, and its day."""
+    shown = {f"=of {finding.kind.category}"}
+    for sentence, triggers in finding.told:
+        shown.update(features(sentence), relations(sentence, triggers))
+        shown.update(around(sentence, triggers), governing(sentence, triggers))
     when = time_of(finding.told[:1], item, lexicon, Status.CALLED_OFF)
     published = item.published_at
     if when and published:

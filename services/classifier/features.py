@@ -11,11 +11,13 @@ leaders holds for every other. Each feature reads as what it is:
 - `leaders=2`: how many countries' leaders are named;
 - `=2 leaders, meet`: what a category's module looks for;
 - `< set to`: words near before the trigger (`>`: behind it);
-- `plan 3 before`: a kind of word within 3 words before the trigger; it tells the status.
+- `plan 3 before`: a kind of word within 3 words before the trigger; it tells the status;
+- `=behind plan to`: the last two words before the trigger that tell the status, or are small;
+- `=between to and in`: the last such before it and the first behind it.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, pairwise
 from typing import Final
 
 from services.classifier.classes import classes
@@ -26,8 +28,15 @@ MANY: Final = 3  # counts above it are told as it
 REACHES: Final = (1, 3, 6, 12)  # words; the last stands for all beyond
 ADDRESS: Final = {"@state", LEADER}  # what before it belongs to a leader
 NEAR: Final = 6  # words
+SMALL: Final = 4  # letters: "to", "for", "will", "with"; a longer word is about something
+SKIPPED: Final = {"a", "an", "the", "s", "u"}  # small words that govern nothing; "U.S." is two
+TELLING: Final = frozenset(
+    {Tag.PLAN, Tag.THREAT, Tag.DONE, Tag.CANCEL, Tag.DEMAND, Tag.BASE, Tag.DATING}
+)
+"""The tags of words that tell the status."""
 DIGITS: Final = frozenset("0123456789")
 PRESENT: Final = {tag: f"+{tag}" for tag in Tag}
+NOTHING: Final = "nothing"
 TITLE: Final = "title:"
 START: Final = "^"
 END: Final = "$"
@@ -76,6 +85,41 @@ def around(sentence: Sentence, triggers: Sequence[int]) -> Iterator[str]:
         near = ["#" if word[0] in DIGITS else word for word in words_near]
         yield from [f"{side} {word}" for word in near]
         yield from [f"{side} {a} {b}" for a, b in pairwise(near)]
+
+
+def governing(sentence: Sentence, triggers: Sequence[int]) -> Iterator[str]:
+    """Yield the words that govern the triggers: "=behind plan to", "=before in".
+
+    Nothing where words are not set apart: there no word is known to be small.
+    """
+    if not sentence.wording.spaced:
+        return
+    telling = _telling(sentence)
+    before = [*_two(reversed(telling[: triggers[0]])), NOTHING]
+    after = [*_two(telling[triggers[-1] + 1 :]), NOTHING]
+    yield f"=behind {before[0]}"
+    yield f"=behind {' '.join(before[1::-1])}"
+    yield f"=before {after[0]}"
+    yield f"=before {' '.join(after[:2])}"
+    yield f"=between {before[0]} and {after[0]}"
+
+
+def _two(telling: Iterable[str | None]) -> list[str]:
+    return list(islice(filter(None, telling), 2))
+
+
+def _telling(sentence: Sentence) -> list[str | None]:
+    """Return for each word what it says of the status: its tag, or itself where it is small."""
+    told = [word if _small(word) else None for word in sentence.words]
+    for start, end, entry in sentence.known:
+        tag = next((str(tag) for tag in entry.tags if tag in TELLING), None)
+        if tag or entry.kind[0] == "@":  # a name is not small, however short
+            told[start:end] = [tag, *[None] * (end - start - 1)]
+    return told
+
+
+def _small(word: str) -> bool:
+    return len(word) <= SMALL and word not in SKIPPED and word[0] not in DIGITS
 
 
 def _reach(words: int) -> int:

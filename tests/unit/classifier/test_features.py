@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.classifier.classes import classes
-from services.classifier.features import MANY, around, counts, features, relations
+from services.classifier.features import MANY, around, counts, features, governing, relations
 from tests.support.small import sentence
 
 WORDS = ("Kim", "Putin", "president", "russian", "missile", "fires", "will", "US", "war", "7", "on")
@@ -160,6 +160,24 @@ def test_words_far_from_the_trigger_and_between_triggers_are_not_around_it() -> 
 
 def test_what_stands_around_has_numbers_alike() -> None:
     assert set(around(sentence("18 missile"), [1])) == {"< #"}
+
+
+def test_the_trigger_is_governed_by_words_of_status_and_small_words() -> None:
+    read = sentence("Army plans talks in the missile after a car")
+    assert set(governing(read, [5])) == {
+        *("=behind in", "=behind plan in", "=before car", "=before car nothing"),
+        "=between in and car",
+    }
+
+
+def test_a_name_governs_nothing_however_short() -> None:
+    assert "=behind plan" in set(governing(sentence("will Kim missile"), [2]))
+
+
+def test_where_nothing_governs_the_trigger_that_is_told() -> None:
+    assert set(governing(sentence("missile"), [0])) == {
+        *("=behind nothing", "=before nothing", "=between nothing and nothing")
+    }
 
 
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=30))
