@@ -31,7 +31,6 @@ from services.classifier.places import place
 VERSION: Final = "linear-1"
 TITLE_HEAD: Final = 4096  # code points of a title that are read: no headline has more
 THRESHOLD: Final = 0.46  # confidence from which on an event is reported
-MENTION: Final = 0.3  # the same for what only a sentence below the lead tells: it pages nobody
 
 
 class Classifier:
@@ -100,16 +99,12 @@ class Classifier:
         yield from findings(passages(title, body, lexicon), self.learned)
 
     def events(self, item: NewsItem, lexicon: Lexicon) -> list[Event]:
-        """Return the events that the item reports: what reaches its bar, main ones first."""
+        """Return the events that the item reports: what reaches the threshold, main ones first."""
         return events(
             finding
             for finding in self.findings(item, lexicon)
-            if model.confidence(finding.score) >= self.bar(finding)
+            if model.confidence(finding.score) >= self.threshold
         )
-
-    def bar(self, finding: Finding) -> float:
-        """Return the confidence from which on a finding is reported."""
-        return self.threshold if finding.main else min(self.threshold, MENTION)
 
     def status(self, finding: Finding, item: NewsItem, lexicon: Lexicon) -> Status:
         """Return whether the event happened, is to come, or was called off."""

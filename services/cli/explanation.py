@@ -147,7 +147,7 @@ class Explainer:
         linear = self.classifier.learned.categories[event.category]
         return Account(
             event.category,
-            self.classifier.bar(best),
+            self.classifier.threshold,
             balance=self._balance(linear, best.shown, best.score),
             evidence=spans(event),
             triggers=[span for told in event.proof for span in _triggers(*told)],
