@@ -19,10 +19,12 @@ def classes() -> Mapping[str, tuple[str, ...]]:
     """Return the names of each word's classes: `lauds` is one like `~praised` and `~~spoke`."""
     source = files("services.classifier").joinpath("classes.json").read_bytes()
     named: dict[str, tuple[str, ...]] = {}
+    shared: dict[tuple[str, ...], tuple[str, ...]] = {}  # words of a class share their classes
     for grain, groups in orjson.loads(source).items():
         for group in groups:
             words = group.split(" ")
             name = MARKS[grain] + words[0]
             for word in words:
-                named[word] = (*named.get(word, ()), name)
+                both = (*named.get(word, ()), name)
+                named[word] = shared.setdefault(both, both)
     return named

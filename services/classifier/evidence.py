@@ -4,15 +4,17 @@ Every offset counts Unicode code points of the field exactly as received.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Final, Literal, NamedTuple, TypeAlias
+from functools import cached_property, wraps
+from typing import Concatenate, Final, Literal, NamedTuple, ParamSpec, TypeAlias, TypeVar
 
 from schemas.report import Span
 from services.classifier.lexicons import Entry, Lexicon, Mention, Tag
 from services.classifier.words import Wording
 
+P = ParamSpec("P")
+T = TypeVar("T")
 Field: TypeAlias = Literal["title", "body"]
 Known: TypeAlias = Sequence[tuple[int, int, Entry]]
 """The phrases that the lexicon knows, in order: first word, word after the last, what it is."""
@@ -100,6 +102,24 @@ class Sentence:
     def names(self) -> Sequence[tuple[int, int, str]]:
         """The names of weapons, exercises and forums, likewise."""
         return [(start, end, entry.name) for start, end, entry in self.known if entry.name]
+
+
+def once(function: Callable[Concatenate[Sentence, P], T]) -> Callable[Concatenate[Sentence, P], T]:
+    """Return a function of a sentence that is computed once for each.
+
+    Its other arguments belong to the sentence's language: they do not differ.
+    """
+    name = f"{function.__module__}.{function.__qualname__}"
+
+    @wraps(function)
+    def remembered(sentence: Sentence, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        known = sentence.__dict__
+        if name not in known:
+            known[name] = function(sentence, *args, **kwargs)
+        found: T = known[name]
+        return found
+
+    return remembered
 
 
 def pieces(field: Field, text: str, wording: Wording) -> Iterator[Piece]:

@@ -16,12 +16,12 @@ leaders holds for every other. Each feature reads as what it is:
 - `=between to and in`: the last such before it and the first behind it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import islice, pairwise
 from typing import Final
 
 from services.classifier.classes import classes
-from services.classifier.evidence import Sentence
+from services.classifier.evidence import Sentence, once
 from services.classifier.lexicons import LEADER, Tag
 
 MANY: Final = 3  # counts above it are told as it
@@ -42,7 +42,8 @@ START: Final = "^"
 END: Final = "$"
 
 
-def features(sentence: Sentence) -> set[str]:
+@once
+def features(sentence: Sentence) -> Set[str]:
     """Return what the sentence shows, whatever it is asked for."""
     symbols, kinds = _symbols(sentence)
     found = {*symbols, *map(">".join, pairwise([START, *kinds, END]))}

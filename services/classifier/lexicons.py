@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from sys import intern
 from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, Field, StrictBool, ValidationError, model_validator
@@ -24,6 +25,7 @@ from services.classifier.lexicon_file import ByCountry, Named, Part, Phrase, Phr
 from services.classifier.words import SPACED, UNSPACED, Wording
 
 FOLDER: Final = files("services.classifier") / "lexicon"
+NONE: Final[Mapping[str, Any]] = {}  # one for all words that begin no phrase
 LEADER: Final = "@leader"  # the kind of who leads a state, by name or by title
 
 
@@ -238,7 +240,8 @@ def build(document: Any) -> Lexicon:
 
 def _entries(file: LexiconFile, word: re.Pattern[str]) -> Iterator[Entry]:
     for tag, phrases in file.words.items():
-        yield from (_entry(word, phrase, tags=(tag,)) for phrase in phrases)
+        tags = (tag,)
+        yield from (_entry(word, phrase, tags=tags) for phrase in phrases)
     for tag, names in file.names.items():
         for name, phrases in names.items():
             known = phrases or [name.lower()]
@@ -264,7 +267,8 @@ def _mentioned(word: re.Pattern[str], phrases: Iterable[str], mention: Mention) 
 def _entry(word: re.Pattern[str], phrase: str, **meaning: Any) -> Entry:
     words = word.findall(phrase)
     exact = words[0] if len(words) == 1 and words[0] != words[0].lower() else None
-    return Entry(tuple(found.lower() for found in words), exact, **meaning)
+    # Interned: a language of few characters or words says each of them a thousand times.
+    return Entry(tuple(intern(found.lower()) for found in words), exact, **meaning)
 
 
 def _merged(known: Entry, entry: Entry) -> Entry:
@@ -300,7 +304,10 @@ def _indexed(file: LexiconFile, wording: Wording, entries: list[Entry]) -> Lexic
     return Lexicon(
         language=file.language,
         wording=wording,
-        begins={word: (alone, dict(longer)) for word, (alone, longer) in begins.items()},
+        begins={
+            word: (tuple(alone), {second: tuple(found) for second, found in longer.items()} or NONE)
+            for word, (alone, longer) in begins.items()
+        },
         strong=keys(STRONG),
         meetings=keys(MEETINGS),
         people=keys(PEOPLE, leaders=True),
@@ -313,7 +320,7 @@ def _kind(entry: Entry) -> str:
     if entry.mention:
         return entry.mention.kind
     tag = entry.tags[0]
-    return LEADER if tag is Tag.TITLE else f"@{tag}" if entry.name else str(tag)
+    return LEADER if tag is Tag.TITLE else intern(f"@{tag}") if entry.name else str(tag)
 
 
 def _key_words(phrases: Iterable[tuple[str, ...]]) -> frozenset[str]:

@@ -70,8 +70,14 @@ def load() -> Model:
 
 def build(document: Mapping[str, Any]) -> Model:
     """Return the model that a parsed file holds. Raises KeyError, TypeError, ValueError if none."""
+    shared: dict[Any, Any] = {}  # half of the names, and nearly all weights, are told many times
+
+    def linear(bias: float, weights: Mapping[str, float]) -> Linear:
+        keep = shared.setdefault
+        return Linear(bias, {keep(name, name): keep(w, w) for name, w in weights.items()})
+
     return Model(
-        {Category(name): Linear(**linear) for name, linear in document["categories"].items()},
-        {Status(name): Linear(**linear) for name, linear in document["statuses"].items()},
+        {Category(name): linear(**told) for name, told in document["categories"].items()},
+        {Status(name): linear(**told) for name, told in document["statuses"].items()},
         (document["below"]["factor"], document["below"]["offset"]),
     )

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from services.classifier.calendars import UNITS, Calendar, Term
-from services.classifier.evidence import Sentence
+from services.classifier.evidence import Sentence, once
 
 _NUMBER: Final = re.compile(r"(\d{1,4})(?!\d)(.*)", re.DOTALL)
 _YEARS: Final = range(1900, 2100)
@@ -96,6 +96,7 @@ def _elsewhere(
     return topical or words[reports].start < trigger
 
 
+@once
 def timewords(sentence: Sentence, calendar: Calendar) -> list[Word]:
     """Return the sentence's words of time; what stands between two of them is one OTHER."""
     found: list[Word] = []
