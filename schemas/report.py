@@ -13,6 +13,7 @@ from schemas.news import NewsItem
 
 REPORT_TYPE: Final = "news.classified.v1"
 MAX_REPORT_BYTES: Final = 2 * 1024 * 1024  # of JSON, uncompressed
+MAX_TITLE: Final = 4096  # code points of its item's title that a report carries
 MAX_BODY_BYTES: Final = 16 * 1024  # of UTF-8: what a report carries of its item's body
 _NAMESPACE: Final = UUID("6f0e7c1e-6f5b-5d0c-9a3e-2f1d7a94c5b1")
 
@@ -92,7 +93,7 @@ class EventTime(Record):
 
 
 class ReportedItem(NewsItem):
-    """The item as a report carries it: with the head of its body."""
+    """The item as a report carries it: with the heads of its title and body."""
 
     body_truncated: bool = False
 
@@ -167,7 +168,11 @@ def carried(item: NewsItem) -> ReportedItem:
     """Return the item as its reports carry it."""
     head = body_head(item.body)
     fields = {name: getattr(item, name) for name in NewsItem.model_fields}
-    fields |= {"body": head, "body_truncated": len(head) < len(item.body)}
+    fields |= {
+        "title": item.title[:MAX_TITLE],
+        "body": head,
+        "body_truncated": len(head) < len(item.body),
+    }
     return ReportedItem.model_construct(**fields)
 
 

@@ -6,10 +6,14 @@ holds in the item as its report carries it.
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
 from typing import Final
 
 from schemas.news import NewsItem
 from schemas.report import (
+    MAX_TITLE,
     Category,
     EventTime,
     Origin,
@@ -21,6 +25,7 @@ from schemas.report import (
     report_id,
 )
 from services.classifier import evidence, languages, lexicons, model, times
+from services.classifier.classes import classes
 from services.classifier.features import around, features, governing, relations
 from services.classifier.findings import Event, Finding, events, findings
 from services.classifier.lexicons import Lexicon
@@ -28,8 +33,7 @@ from services.classifier.model import Model
 from services.classifier.passages import Told, passages
 from services.classifier.places import place
 
-VERSION: Final = "linear-1"
-TITLE_HEAD: Final = 4096  # code points of a title that are read: no headline has more
+MAX_EVENTS: Final = 8  # of one item: no news tells more, and each report carries the item
 THRESHOLD: Final = 0.46  # confidence from which on an event is reported
 
 
@@ -80,7 +84,7 @@ class Classifier:
                     event_time=time_of(event.proof, item, lexicon, status),
                     place=place_of(event.proof, lexicon),
                     names=event.names,
-                    classifier_version=VERSION,
+                    classifier_version=version(),
                     ingested_at=ingested_at,
                     classified_at=classified_at,
                     origin=origin,
@@ -91,24 +95,31 @@ class Classifier:
 
     def lexicon(self, item: NewsItem) -> Lexicon | None:
         """Return the lexicon of the item's language; None where there is none."""
-        return self._lexicon_of(languages.of(item.language, item.title or item.body))
+        return self._lexicon_of(language_of(item))
 
     def findings(self, item: NewsItem, lexicon: Lexicon) -> Iterator[Finding]:
         """Yield what each passage says of each category that it could tell of, told or not."""
-        title, body = item.title[:TITLE_HEAD], body_head(item.body)
+        title, body = item.title[:MAX_TITLE], body_head(item.body)
         yield from findings(passages(title, body, lexicon), self.learned)
 
     def events(self, item: NewsItem, lexicon: Lexicon) -> list[Event]:
-        """Return the events that the item reports: what reaches the threshold, main ones first."""
-        return events(
+        """Return the events that the item reports: at most MAX_EVENTS, main ones first."""
+        told = events(
             finding
             for finding in self.findings(item, lexicon)
             if model.confidence(finding.score) >= self.threshold
         )
+        return told[:MAX_EVENTS]
 
     def status(self, finding: Finding, item: NewsItem, lexicon: Lexicon) -> Status:
         """Return whether the event happened, is to come, or was called off."""
         return self.learned.status(status_features(finding, item, lexicon))
+
+
+def language_of(item: NewsItem) -> str:
+    """Return the language of an item: as it says, else as the heads of its texts show."""
+    half = languages.SAMPLE // 2
+    return languages.of(item.language, f"{item.title[:half]} {item.body[:half]}")
 
 
 def status_features(finding: Finding, item: NewsItem, lexicon: Lexicon) -> set[str]:
@@ -150,13 +161,24 @@ def spans(event: Event) -> tuple[Span, ...]:
     return tuple(evidence.span(sentence, triggers[0]) for sentence, triggers in told)
 
 
-def load(threshold: float = THRESHOLD) -> Classifier:
+@cache
+def version() -> str:
+    """Return what a report says that it is by: another where weights, classes or words differ."""
+    package, digest = files("services.classifier"), sha256()
+    words = [lexicons.FOLDER / f"{language}.yaml" for language in sorted(lexicons.languages())]
+    for source in (package / "weights.json", package / "classes.json", *words):
+        digest.update(source.read_bytes())
+    return f"linear-1.{digest.hexdigest()[:8]}"
+
+
+def load() -> Classifier:
     """Return a classifier with the packaged weights; a lexicon is loaded when it is needed."""
-    return Classifier(lexicons.packaged, model.load(), threshold)
+    return Classifier(lexicons.packaged, model.load())
 
 
 def load_whole() -> Classifier:
-    """Return it with every lexicon loaded. Raises ValueError where one is wrong."""
+    """Return it with all that it needs loaded. Raises LexiconError where a lexicon is wrong."""
+    classes()
     for language in lexicons.languages():
         lexicons.packaged(language)
     return load()

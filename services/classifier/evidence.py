@@ -28,8 +28,9 @@ TWO: Final = 2  # words that are known to match
 _CLOSERS: Final = "\"'\u201d\u2019)]"  # at most two stand between a full stop and the space
 # A full stop behind one of them, or behind a single letter, ends no sentence.
 _ABBREVIATIONS: Final = frozenset(
-    {"Mr", "Mrs", "Ms", "Dr", "Gen", "Lt", "Col", "Sen", "Rep", "Gov", "Sgt", "St", "No"}
-    | {"Jan", "Feb", "Aug", "Sept", "Oct", "Nov", "Dec"}
+    {"Mr", "Mrs", "Ms", "Dr", "Gen", "Lt", "Col", "Sen", "Rep", "Gov", "Sgt", "St", "No", "vs"}
+    | {"Adm", "Maj", "Capt", "Brig", "Prof", "Rev", "Hon", "Jr", "Sr"}
+    | {"Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec"}
 )
 
 
@@ -157,10 +158,10 @@ def _bounds(text: str) -> Iterator[tuple[int, int]]:
     for match in _ENDS.finditer(text):
         end = _end(text, start, match.start())
         if end:
-            yield from _pieces(start, end)
+            yield from _pieces(text, start, end)
             start = end
     if start < len(text):
-        yield from _pieces(start, len(text))
+        yield from _pieces(text, start, len(text))
 
 
 def _end(text: str, start: int, at: int) -> int:
@@ -185,10 +186,15 @@ def _abbreviated(before: str) -> bool:
     return before.rpartition(" ")[2] in _ABBREVIATIONS
 
 
-def _pieces(start: int, end: int) -> Sequence[tuple[int, int]]:
+def _pieces(text: str, start: int, end: int) -> Sequence[tuple[int, int]]:
     if end - start <= MAX_SENTENCE:
         return [(start, end)]
-    return [(at, min(at + MAX_SENTENCE, end)) for at in range(start, end, MAX_SENTENCE)]
+    found = []
+    while end - start > MAX_SENTENCE:  # between words, where there are any
+        cut = text.rfind(" ", start, start + MAX_SENTENCE) + 1 or start + MAX_SENTENCE
+        found.append((start, cut))
+        start = cut
+    return [*found, (start, end)]
 
 
 def read(piece: Piece, lexicon: Lexicon) -> Sentence:

@@ -180,26 +180,27 @@ class Lexicon:
     places: Gazetteer
 
 
+class LexiconError(ValueError):
+    """A lexicon breaks the schema: a line for each fault, with the file and the path in it."""
+
+
 def load(language: str) -> Lexicon:
     """Return the packaged lexicon of a language.
 
-    Raises FileNotFoundError where there is none, ValueError where it breaks the schema.
+    Raises FileNotFoundError where there is none, LexiconError.
     """
     return read(FOLDER / f"{language}.yaml")
 
 
 def read(source: Traversable) -> Lexicon:
-    """Return the lexicon of a file.
-
-    Raises ValueError with a line for each fault: the file, the path in it, what was expected.
-    """
+    """Return the lexicon of a file. Raises LexiconError."""
     try:
         return _of(
             source.name.removesuffix(".yaml"), build(lexicon_file.parse(source.read_bytes()))
         )
     except ValueError as error:
         lines = str(error).splitlines()
-        raise ValueError("\n".join(f"{source.name}: {line}" for line in lines)) from error
+        raise LexiconError("\n".join(f"{source.name}: {line}" for line in lines)) from error
 
 
 def _of(language: str, lexicon: Lexicon) -> Lexicon:
@@ -208,19 +209,22 @@ def _of(language: str, lexicon: Lexicon) -> Lexicon:
     return lexicon
 
 
-def languages() -> list[str]:
+@cache
+def languages() -> frozenset[str]:
     """Return the languages that have a packaged lexicon: a YAML file of `lexicon/` is one."""
     names = [path.name for path in FOLDER.iterdir()]
-    return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
+    return frozenset(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
 
 
-@cache
 def packaged(language: str) -> Lexicon | None:
     """Return a language's packaged lexicon, loaded when it is first asked for; None without one.
 
-    Raises ValueError where it breaks the schema.
+    Raises LexiconError.
     """
-    return load(language) if language in languages() else None
+    return _once(language) if language in languages() else None
+
+
+_once: Final = cache(load)  # only of languages that there are: an item may say it is in any
 
 
 def build(document: Any) -> Lexicon:

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from services.classifier.classify import load
+from services.classifier.classify import load_whole
 from services.cli.evaluation import gold, tables
 from services.cli.evaluation.gold import GoldItem
 from services.cli.evaluation.scores import Resample, Verdict
@@ -48,7 +48,7 @@ def run(name: str, folder: Path, *, errors: int, as_json: bool) -> None:
 
 def judged(items: Sequence[GoldItem]) -> Iterator[Verdict]:
     """Yield a verdict on each item; a terminal shows how far it is."""
-    classifier, now, console = load(), datetime.now(UTC), Console(stderr=True)
+    classifier, now, console = load_whole(), datetime.now(UTC), Console(stderr=True)
     for item in track(
         items, "classifying", console=console, transient=True, disable=not console.is_terminal
     ):

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from schemas.news import NewsItem
-from schemas.report import Category, Report, Span, Status, body_head
-from services.classifier import languages
+from schemas.report import MAX_TITLE, Category, Report, Span, Status, body_head
 from services.classifier.classify import (
-    TITLE_HEAD,
     Classifier,
+    language_of,
     spans,
     status_features,
 )
@@ -109,11 +108,11 @@ class Explainer:
     def explain(self, item: NewsItem, now: datetime) -> Explanation:
         """Return the explanation of an item; `now` is when its reports are made."""
         lexicon = self.classifier.lexicon(item)
-        language = languages.of(item.language, item.title or item.body)
+        language = language_of(item)
         found = Explanation(item.id, language, bool(lexicon))
         if lexicon is None:
             return found
-        read = passages(item.title[:TITLE_HEAD], body_head(item.body), lexicon)
+        read = passages(item.title[:MAX_TITLE], body_head(item.body), lexicon)
         head = read[0].sentences if read else ()
         return replace(
             found,

@@ -13,8 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from schemas.news import NewsItem
-from schemas.report import Category, Report, Span, Status
-from services.classifier.classify import TITLE_HEAD
+from schemas.report import MAX_TITLE, Category, Report, Span, Status
 from services.cli.alert_view import clean
 from services.cli.explanation import Account, Balance, Decision, Explanation, Side
 from services.cli.wording import kind
@@ -77,7 +76,7 @@ def _blocks(item: NewsItem, found: Explanation) -> Iterator[tuple[Text, Iterable
 
 def _text(item: NewsItem, found: Explanation) -> Iterator[Row]:
     if item.title:
-        yield "title", _marked("title", 0, item.title[:TITLE_HEAD], found.accounts)
+        yield "title", _marked("title", 0, item.title[:MAX_TITLE], found.accounts)
     evidence = (span for account in found.accounts for span in account.evidence)
     for start, text in sorted({(s.start, s.text) for s in evidence if s.field == "body"}):
         yield "body", _marked("body", start, text, found.accounts)

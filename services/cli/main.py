@@ -47,10 +47,11 @@ def main() -> NoReturn:
 
 def _expected(error: Exception) -> int | None:
     """Return the exit code of a failure that is no bug; None for a bug."""
+    from services.classifier.lexicons import LexiconError  # noqa: PLC0415
     from services.local.processes import StartError  # noqa: PLC0415 (see above)
     from services.runtime.settings import ConfigurationError  # noqa: PLC0415
 
-    if isinstance(error, ConfigurationError):
+    if isinstance(error, ConfigurationError | LexiconError):
         return 2
     return 1 if isinstance(error, ExpectedError | StartError | OSError) else None
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from schemas.common import Purpose
 from schemas.news import NewsItem
-from schemas.report import MAX_BODY_BYTES, Origin, Report, parse_report
+from schemas.report import MAX_BODY_BYTES, MAX_TITLE, Origin, Report, parse_report
 from services.classifier import languages, model
-from services.classifier.classify import TITLE_HEAD, Classifier, load
+from services.classifier.classify import Classifier, load
 from services.classifier.evidence import MAX_SPAN
 from services.classifier.lexicons import Entry, Lexicon
 
@@ -147,8 +147,8 @@ def test_work_grows_with_the_text_and_ends_with_its_head(field: str, lexicon: Le
 
 
 def test_a_long_title_is_read_to_its_head_only(reports: Said) -> None:
-    assert reports("word " * (TITLE_HEAD // 5 - 10) + LOUD)
-    assert not reports("word " * (TITLE_HEAD // 5 + 10) + LOUD)
+    assert reports("word " * (MAX_TITLE // 5 - 10) + LOUD)
+    assert not reports("word " * (MAX_TITLE // 5 + 10) + LOUD)
 
 
 def test_evidence_in_a_long_body_holds_in_the_report_s_head(reports: Said) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from schemas.news import NewsItem, parse_item
 from schemas.report import Report
-from services.classifier.classify import VERSION, load
+from services.classifier.classify import load, version
 
 FEED = files("services.cli").joinpath("demo", "feed.jsonl").read_bytes()
 ITEMS = {item.id: item for item in map(parse_item, FEED.splitlines())}
@@ -50,7 +50,7 @@ def test_the_story_tells_whose_act_each_event_is() -> None:
 def test_each_report_of_the_story_has_an_id_of_its_own_and_the_version() -> None:
     found = classified(ITEMS[STORY])
     assert len({report.id for report in found}) == len(found)
-    assert {report.classifier_version for report in found} == {VERSION}
+    assert {report.classifier_version for report in found} == {version()}
 
 
 @pytest.mark.parametrize(

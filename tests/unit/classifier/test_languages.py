@@ -12,7 +12,10 @@ from services.classifier import languages
         ("북한", "ko"),
         ("ﾐｻｲﾙ発射", "ja"),
         ("韓国の미사일", "ko"),
-        ("朝鲜 missile launched today by the army", "zh"),
+        ("朝鲜 missile launched today by the army", "en"),
+        ("North Korea fires missile (북한)", "en"),
+        ("朝鲜发射 ICBM", "zh"),
+        ("\uff2e\uff4f\uff52\uff54\uff48 \uff2b\uff4f\uff52\uff45\uff41", "en"),
         ("Ракета ab", "und"),
         ("Раке abcd", "en"),
         ("\U0001f680 2024!", "en"),
@@ -24,9 +27,16 @@ def test_a_script_stands_for_a_language(text: str, language: str) -> None:
 
 
 def test_only_the_head_of_a_text_is_looked_at() -> None:
-    said = "x" * languages.SAMPLE
+    said = "1" * languages.SAMPLE
     assert languages.of(None, f"{said[1:]}북") == "ko"
     assert languages.of(None, f"{said}북") == "en"
+
+
+@pytest.mark.parametrize(
+    ("said", "language"), [("kor", "ko"), ("zho", "zh"), ("cmn-Hans", "zh"), (" en ", "en")]
+)
+def test_other_codes_of_a_language_are_known(said: str, language: str) -> None:
+    assert languages.of(said, "") == language
 
 
 @pytest.mark.parametrize("said", ["ko", "KO-kr", "ko_KR"])

@@ -12,7 +12,7 @@ import yaml
 from schemas.news import NewsItem
 from schemas.report import Category, Report
 from services.classifier import lexicon_file, lexicons, model
-from services.classifier.classify import Classifier, load
+from services.classifier.classify import Classifier, load, version
 from services.classifier.evidence import Sentence
 from services.classifier.lexicons import Lexicon, Tag
 
@@ -211,15 +211,18 @@ def test_a_name_that_an_analyst_adds_is_reported_at_once(tmp_path: Path) -> None
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Put a folder in the place of the packaged one."""
     monkeypatch.setattr(lexicons, "FOLDER", tmp_path)
-    lexicons.packaged.cache_clear()
+    remembered = (lexicons.languages, lexicons._once, version)
+    for function in remembered:
+        function.cache_clear()
     yield tmp_path
-    lexicons.packaged.cache_clear()
+    for function in remembered:
+        function.cache_clear()
 
 
 def test_a_language_is_added_by_a_file_alone(folder: Path) -> None:
     (folder / "qx.yaml").write_text(yaml.safe_dump(DOCUMENT | INVENTED))
     (folder / "lexicon.schema.json").write_text("{}")
-    assert lexicons.languages() == ["qx"]
+    assert lexicons.languages() == {"qx"}
     (report,) = reports("Norkor pluvid zarn ur nipor", "qx", load())
     assert report.category is Category.MISSILE_LAUNCH
     assert {actor.country for actor in report.actors} == {"KP", "JP"}

@@ -39,7 +39,7 @@ class Alarmist:
 
 @pytest.fixture(autouse=True)
 def _alarmist(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.cli.evaluate.load", Alarmist)
+    monkeypatch.setattr("services.cli.evaluate.load_whole", Alarmist)
 
 
 @pytest.fixture
@@ -109,12 +109,12 @@ def test_json_has_the_figures_and_nothing_beside_them(
 def test_what_is_measured_is_the_classifier_that_the_service_runs(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("services.cli.evaluate.load", classify.load)
+    monkeypatch.setattr("services.cli.evaluate.load_whole", classify.load_whole)
     gold({"title": FIRED, "events": [LAUNCH]}, {"title": "", "body": FIRED})
     assert evaluate(monkeypatch, "--json") == 0
     found = json.loads(capsys.readouterr().out)
     assert found["reports"] == 2
-    assert found["classifier_version"] == classify.VERSION
+    assert found["classifier_version"] == classify.version()
 
 
 def test_the_interval_of_a_file_is_the_same_in_every_run() -> None:
