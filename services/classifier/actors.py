@@ -1,79 +1,63 @@
-"""Who did it, to whom, and where: from the countries and leaders that a sentence names."""
+"""Who did it, to whom, and where: from the states and leaders that a sentence names.
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+Absent rather than guessed: who is only named beside a missile is not said to have launched it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Final
 
 from schemas.report import Actor, Role
+from services.classifier import meeting, particles
 from services.classifier.evidence import Sentence
-from services.classifier.lexicons import Mention, Tag
+from services.classifier.launching import Launching, Rank
+from services.classifier.lexicons import Mention
 
 MAX_ACTORS: Final = 6
-GUESSED: Final = 3  # the rank of who is only named
-TARGET: Final = 4  # the rank of whom it was aimed at, after those of possible launchers
 
 
 def launchers(sentence: Sentence, triggers: Sequence[int]) -> tuple[Actor, ...]:
     """Return who launched, first, and whom it was aimed at.
 
-    The launcher is whom the missile is called by ("Russian missiles"), else the subject of the
-    launch ("North Korea fired"), else whence it came, else the first one who is not aimed at.
+    The launcher is the subject of the launch ("North Korea fired") or who is accused of it, else
+    whom the missile is called by ("Russian missiles"), else whence it came.
     """
     ranked = _ranked(sentence, triggers)
-    targets = [(mention, Role.TARGET) for rank, mention in ranked if rank == TARGET]
-    first = [(mention, Role.LAUNCHER) for rank, mention in ranked[:1] if rank != TARGET]
+    targets = [(mention, Role.TARGET) for rank, mention in ranked if rank == Rank.TARGET]
+    first = [(mention, Role.LAUNCHER) for rank, mention in ranked[:1] if rank < Rank.TARGET]
     return _distinct([*first, *targets])
 
 
 def launching_states(sentence: Sentence, triggers: Sequence[int]) -> Mapping[str, Sequence[int]]:
     """Return the country that the sentence says launched, where it does not leave it to guess."""
     ranked = _ranked(sentence, triggers)
-    return {who.country: triggers for rank, who in ranked[:1] if rank < GUESSED and who.country}
+    return {
+        who.country: triggers for rank, who in ranked[:1] if rank < Rank.GUESSED and who.country
+    }
 
 
-def _ranked(sentence: Sentence, triggers: Sequence[int]) -> list[tuple[int, Mention]]:
-    """Return whom the sentence names, the likeliest launcher first, with how likely: 0 most."""
-    others = set(sentence.hits.get(Tag.INTERCEPTION, ()))
-    done = set(sentence.hits.get(Tag.MISSILE_DONE, ()))
-    heads = _heads(triggers, done)
-    came = set(sentence.hits.get(Tag.FROM, ()))
-    aimed = set(sentence.hits.get(Tag.TOWARDS, ()))
-    ranked: list[tuple[int, Mention]] = []
-    for start, end, mention in sentence.mentions:
-        before = {start - 1, start - 2}
-        rank = GUESSED
-        if end in heads:
-            rank = 0
-        elif (done - others) & {end, end + 1}:
-            rank = 1
-        elif came & before:
-            rank = 2
-        elif aimed & before:
-            rank = TARGET
-        ranked.append((rank, mention))
+def _ranked(sentence: Sentence, triggers: Sequence[int]) -> list[tuple[Rank, Mention]]:
+    """Return whom the sentence names, the likeliest launcher first."""
+    if not sentence.mentions:
+        return []
+    ranks = (
+        Launching(sentence, triggers).ranks()
+        if sentence.wording.spaced
+        else particles.ranks(sentence, triggers)
+    )
+    ranked = [(rank, who) for rank, (*_, who) in zip(ranks, sentence.mentions, strict=True)]
     return sorted(ranked, key=lambda entry: entry[0])
 
 
-def _heads(triggers: Sequence[int], verbs: Set[int]) -> Set[int]:
-    """Return where a name may end so that a trigger is called by it: no verb stands between."""
-    heads = set()
-    for at in triggers:
-        for end in (at, at - 1, at - 2):
-            heads.add(end)
-            if end - 1 in verbs:
-                break
-    return heads
+def participants(sentence: Sentence, triggers: Sequence[int] = ()) -> tuple[Actor, ...]:
+    """Return who takes part, then the hosts: where something happens "at" or "in".
 
-
-def participants(sentence: Sentence, _triggers: Sequence[int] = ()) -> tuple[Actor, ...]:
-    """Return who takes part; a capital that something happens "in" is its host."""
-    inside = set(sentence.hits.get(Tag.TOWARDS, ()))
-    hosts: list[tuple[Mention, Role]] = []
-    others: list[tuple[Mention, Role]] = []
-    for start, _, mention in sentence.mentions:
-        hosted = mention.place and start - 1 in inside
-        (hosts if hosted else others).append((mention, Role.HOST if hosted else Role.PARTICIPANT))
-    return _distinct([*others, *hosts])
+    Absent is whom it is about ("on Ukraine", "the war in Gaza") or near ("drills around Taiwan"),
+    and where two leaders meet, who stands in another clause or only speaks.
+    """
+    read = meeting.parts if sentence.wording.spaced else meeting.glued_parts
+    found = [(who, role) for who, role in read(sentence, triggers) if role]
+    return _distinct(sorted(found, key=lambda one: one[1] is Role.HOST))
 
 
 def _distinct(found: Iterable[tuple[Mention, Role]]) -> tuple[Actor, ...]:
