@@ -12,7 +12,7 @@ from services.classifier.lexicons import Tag
 REACH: Final = 6  # words between who launches and the verb
 CALLED_BY: Final = 3  # words between a name and the missile that is called by it
 _LINKS: Final = words_of(
-    "above and around but for from inside of or over than that through under using via was were "
+    "above around but for from inside of or over than that through under using via was were "
     "where which who with"
 )
 _FIRES: Final = words_of(
@@ -100,17 +100,15 @@ class Launching:
         at, stop = end, min(end + REACH, len(self.words))
         while at < stop:
             if at in self.names and self.words[end:at] == ["and"]:
-                at = self.names[at]  # "the U.S. and Israel fire"
+                at, called = self.names[at], False  # "the U.S. and Israel fire"
                 continue
             rank = self._settled(at, end, called=called, subject=subject)
             if rank is not None:
                 return rank
             word = self.words[at]
-            called = called and word not in _MODALS
             if word in _LINKS or at in self.aimed or at in self.came:
-                called = False
-                subject = subject and word == "and"
-            elif len(word) > 1 and word.endswith("s"):  # a verb: "fears", "faces"
+                called = subject = False
+            elif word in _MODALS or (len(word) > 1 and word.endswith("s")):  # "fears", "faces"
                 called = False
             at += 1
         return Rank.NEITHER

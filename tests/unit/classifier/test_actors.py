@@ -77,6 +77,7 @@ def test_actors_are_told_with_country_and_role(
         # Whom a missile is called by stands right before it; the subject of the launch beats both.
         ("Israel strikes Gaza after Hamas rocket fire", "launcher Hamas"),
         ("UAE and Turkey intercept Iranian missiles", "launcher Iran"),
+        ("Two die in Russian drone and missile attack on Kyiv", "launcher Russia, target Ukraine"),
         ("Iran's new long-range missiles hit Haifa", "launcher Iran"),
         ("Ukraine says missiles hit a plant inside Russia", "target Russia"),
         ("Ukraine fires U.S.-made missiles into Russia", "launcher Ukraine, target Russia"),
