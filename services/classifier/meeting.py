@@ -19,6 +19,7 @@ _ONLOOKS: Final = SAYS | words_of(
     "absent boycotted boycotting boycotts questioned quoted seen shown skipped skipping skips "
     "snubbed snubs looks"
 )
+_OF: Final = SAYS | {"for"}
 _STRIKES: Final = words_of("attack attacks strike strikes invasion")
 _MEETS: Final = words_of("summit talks")
 _SHORT: Final = frozenset({"us", "u s", "uk", "u k", "usa"})
@@ -91,7 +92,7 @@ def _topic(words: Sequence[str], start: int, end: int, *, many: bool) -> bool:
         return before[0] not in _MEETS
     if not _STRIKES.isdisjoint(behind):
         return True
-    return many and not (_MATTERS.isdisjoint(behind) and SAYS.isdisjoint(before[-1:]))
+    return many and not (_MATTERS.isdisjoint(behind) and _OF.isdisjoint(before[-1:]))
 
 
 def _elsewhere(sentence: Sentence, triggers: Sequence[int]) -> Set[int]:
