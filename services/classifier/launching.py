@@ -16,8 +16,8 @@ _LINKS: Final = words_of(
     "where which who with"
 )
 _FIRES: Final = words_of(
-    "attacked attacks carried carries conducted conducts fired fires firing floats hit hits launched "
-    "launches launching lobbed lobs oversaw oversees planning pounded pounds prepares preparing "
+    "attacked attacks carried carries conducted conducts fired fires firing floats hit hits "
+    "launched launches launching lobbed lobs oversaw oversees planning pounded pounds prepares preparing "
     "pummeled pummels rains released releases sends sent shelled shells shoots shot strikes struck "
     "targeted targets tested testing tests unleashed unleashes used uses using"
 )
