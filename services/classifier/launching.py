@@ -17,9 +17,10 @@ _LINKS: Final = words_of(
 )
 _FIRES: Final = words_of(
     "attacked attacks carried carries conducted conducts fired fires firing floats hit hits "
-    "launched launches launching lobbed lobs oversaw oversees planning pounded pounds prepares preparing "
-    "pummeled pummels rains released releases sends sent shelled shells shoots shot strikes struck "
-    "targeted targets tested testing tests unleashed unleashes used uses using"
+    "launched launches launching lobbed lobs oversaw oversees planning pounded pounds "
+    "prepares preparing pummeled pummels rains released releases sends sent shelled shells "
+    "shoots shot strikes struck targeted targets tested testing tests unleashed unleashes "
+    "used uses using"
 )
 _AIMED: Final = words_of("batters in inside lands pummeled pummels")
 _FIRE: Final = words_of(
