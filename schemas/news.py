@@ -1,6 +1,6 @@
 """NewsItem: what comes in."""
 
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Self, TypeAlias
 
 from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema, model_validator
 
@@ -14,21 +14,22 @@ def _absent_if_empty(value: Any) -> Any:
     return None if value == "" else value
 
 
+Text: TypeAlias = Annotated[
+    str,
+    BeforeValidator(lambda value: "" if value is None else value),
+    WithJsonSchema({"type": ["string", "null"]}),
+]
+
+
 class NewsItem(Record):
     """One news item: a headline, an article, or both. One of the two texts is not empty."""
 
     id: Annotated[str, Field(min_length=1, max_length=1024, description="unique within its source")]
     title: Annotated[
-        str,
-        BeforeValidator(lambda value: "" if value is None else value),
-        Field(description="the headline; empty where only the text is known"),
-        WithJsonSchema({"type": ["string", "null"]}),
+        Text, Field(description="the headline; empty where only the text is known")
     ] = ""
     body: Annotated[
-        str,
-        BeforeValidator(lambda value: "" if value is None else value),
-        Field(description="the article's text; empty where only the title is known"),
-        WithJsonSchema({"type": ["string", "null"]}),
+        Text, Field(description="the article's text; empty where only the title is known")
     ] = ""
     url: str | None = None
     source: Annotated[str | None, Field(description="the publisher, as a reader would name it")] = (
