@@ -11,6 +11,7 @@ from typing import Concatenate, Final, Literal, NamedTuple, ParamSpec, TypeAlias
 
 from schemas.report import Span
 from services.classifier.lexicons import Entry, Lexicon, Mention, Tag
+from services.classifier.roles import Roles
 from services.classifier.words import Wording
 
 P = ParamSpec("P")
@@ -56,6 +57,7 @@ class Sentence:
 
     piece: Piece
     wording: Wording
+    roles: Roles
     known: Known
     hits: Mapping[Tag, Sequence[int]]
 
@@ -207,7 +209,7 @@ def read(piece: Piece, lexicon: Lexicon) -> Sentence:
                 hits[tag].append(position)
             else:
                 hits[tag] = [position]
-    return Sentence(piece, lexicon.wording, known, hits)
+    return Sentence(piece, lexicon.wording, lexicon.roles, known, hits)
 
 
 def _known(piece: Piece, lexicon: Lexicon) -> Known:

@@ -5,33 +5,12 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import Final
 
-from services.classifier.clauses import BREAKS, MEANWHILE, SAYS, breaks, words_of
+from services.classifier.clauses import breaks
 from services.classifier.evidence import Sentence
 from services.classifier.lexicons import Tag
 
 REACH: Final = 6  # words between who launches and the verb
 CALLED_BY: Final = 3  # words between a name and the missile that is called by it
-_LINKS: Final = words_of(
-    "above around but for from inside of or over than that through under using via was were "
-    "where which who with"
-)
-_FIRES: Final = words_of(
-    "attacked attacks carried carries conducted conducts fired fires firing floats hit hits "
-    "launched launches launching lobbed lobs oversaw oversees planning pounded pounds "
-    "prepares preparing pummeled pummels rains released releases sends sent shelled shells "
-    "shoots shot strikes struck targeted targets tested testing tests unleashed unleashes "
-    "used uses using"
-)
-_AIMED: Final = words_of("batters in inside lands pummeled pummels")
-_FIRE: Final = words_of(
-    "attack bombard conduct fire hit launch lob release send shoot strike target test use"
-)
-_MODALS: Final = words_of("could may might must should to will would")
-_HIT: Final = words_of("attacked bombed damaged destroyed hit pounded shelled struck targeted")
-_BY: Final = words_of("after as by during in with")
-_BE: Final = words_of("are been being gets got is was were")
-_ACCUSES: Final = words_of("accuse accused accuses accusing blame blamed blames blaming")
-_STOPS: Final = BREAKS | MEANWHILE | _ACCUSES
 
 
 class Rank(IntEnum):
@@ -50,6 +29,7 @@ class Launching:
 
     def __init__(self, sentence: Sentence, triggers: Sequence[int]) -> None:
         self.words = sentence.words
+        self.roles = sentence.roles
         self.mentions = sentence.mentions
         self.triggers = set(triggers)
         self.caught = set(sentence.hits.get(Tag.INTERCEPTION, ()))
@@ -57,7 +37,7 @@ class Launching:
         self.aimed = set(sentence.hits.get(Tag.TOWARDS, ()))
         self.names = {start: end for start, end, _ in self.mentions}
         self.ends = set(self.names.values())
-        self.breaks = breaks(self.words)
+        self.breaks = breaks(sentence)
         self.clauses = {bisect(self.breaks, at) for at in triggers}
 
     def ranks(self) -> list[Rank]:
@@ -84,8 +64,8 @@ class Launching:
         for at in before:
             if at in self.came:
                 return Rank.CAME if told else Rank.NEITHER
-            if at in self.aimed or self.words[at] in _AIMED:
-                hit = self.words[at] in _FIRES and self._told(start)
+            if at in self.aimed or self.words[at] in self.roles.aimed:
+                hit = self.words[at] in self.roles.fires and self._told(start)
                 return Rank.TARGET if told or hit else Rank.NEITHER
         return behind
 
@@ -93,7 +73,8 @@ class Launching:
         """Return whether the words before a name accuse: "blames X", "blames it on X"."""
         word = self.words[start - 1]
         before = self.words[max(0, start - REACH) : start]
-        return word in _ACCUSES or (word == "on" and not _ACCUSES.isdisjoint(before))
+        accuses = self.roles.accuses
+        return word in accuses or (word == "on" and not accuses.isdisjoint(before))
 
     def _behind(self, end: int) -> Rank:
         """Return what the words behind a name say of it: the nearest that says anything."""
@@ -107,10 +88,10 @@ class Launching:
             if rank is not None:
                 return rank
             word = self.words[at]
-            if word in _LINKS or at in self.aimed or at in self.came:
+            if word in self.roles.links or at in self.aimed or at in self.came:
                 called = subject = False
-            elif word in _MODALS or (len(word) > 1 and word.endswith("s")):  # "fears", "faces"
-                called = False
+            elif (len(word) > 1 and word.endswith("s")) or word in self.roles.modals:
+                called = False  # "fears", "faces"
             at += 1
         return Rank.NEITHER
 
@@ -122,11 +103,11 @@ class Launching:
         word = self.words[at]
         if at in self.triggers:
             return Rank.CALLED if called and at - end <= CALLED_BY else None
-        if at in self.names or at in self.caught or (word in _STOPS and not self._blamed(at)):
+        if at in self.names or at in self.caught or (self._stops(word) and not self._blamed(at)):
             return Rank.NEITHER
-        if word in SAYS:
+        if word in self.roles.says:
             return None if "it" in self.words[at + 1 : at + 3] else Rank.NEITHER
-        if word in _HIT and self._passive(at):
+        if word in self.roles.hit and self._passive(at):
             rank = Rank.TARGET if subject else Rank.NEITHER
         elif self._fires(at) or self._blamed(at):
             sure = subject and bisect(self.breaks, at) in self.clauses
@@ -135,25 +116,29 @@ class Launching:
             return None
         return rank if self._told(at) else Rank.NEITHER
 
+    def _stops(self, word: str) -> bool:
+        return word in self.roles.breaks or word in self.roles.accuses
+
     def _passive(self, at: int) -> bool:
         behind = self.words[at + 1 : at + 2]
-        return not behind or behind[0] in _BY or self.words[at - 1] in _BE
+        return not behind or behind[0] in self.roles.by or self.words[at - 1] in self.roles.be
 
     def _blamed(self, at: int) -> bool:
-        return self.words[at] in _ACCUSES and self.words[at + 1 : at + 2] in (["for"], ["of"])
+        behind = self.words[at + 1 : at + 2]
+        return self.words[at] in self.roles.accuses and behind in (["for"], ["of"])
 
     def _fires(self, at: int) -> bool:
         word, before = self.words[at], self.words[at - 1]
         if before == "s":
             return False  # "Israel's strikes"
-        if word in _FIRE:  # "Houthis launch", "Russian warships launch", "will launch"
-            return at in self.ends or before.endswith("s") or before in _MODALS
-        return word in _FIRES
+        if word in self.roles.fire_base:  # "Houthis launch", "warships launch", "will launch"
+            return at in self.ends or before.endswith("s") or before in self.roles.modals
+        return word in self.roles.fires
 
     def _told(self, at: int) -> bool:
         """Return whether a word stands in a missile's clause, or in "as ..." behind one."""
         clause = bisect(self.breaks, at)
         if clause in self.clauses:
             return True
-        meanwhile = clause > 0 and self.words[self.breaks[clause - 1]] in MEANWHILE
+        meanwhile = clause > 0 and self.words[self.breaks[clause - 1]] in self.roles.meanwhile
         return meanwhile and clause - 1 in self.clauses

@@ -1,7 +1,7 @@
 """How a file of `lexicon/` is read: its YAML, the parts of its schema, what is told of faults.
 
 The schema itself stands where each section is put into an index: `lexicons`, `calendars`,
-`gazetteers`.
+`gazetteers`, `roles`.
 """
 
 from collections.abc import Hashable, Iterator

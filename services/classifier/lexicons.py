@@ -18,10 +18,11 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, Field, StrictBool, ValidationError, model_validator
 
-from services.classifier import calendars, gazetteers, lexicon_file
+from services.classifier import calendars, gazetteers, lexicon_file, roles
 from services.classifier.calendars import Calendar, CalendarSection
 from services.classifier.gazetteers import Gazetteer, PlacesSection
 from services.classifier.lexicon_file import ByCountry, Named, Part, Phrase, Phrases
+from services.classifier.roles import Roles, RolesSection
 from services.classifier.words import SPACED, UNSPACED, Wording
 
 FOLDER: Final = files("services.classifier") / "lexicon"
@@ -112,6 +113,7 @@ class LexiconFile(Part):
     leaders: ByCountry[Named] = Field(
         description="Heads of state or government by country, with ways of writing each."
     )
+    roles: RolesSection
     calendar: CalendarSection
     places: PlacesSection
 
@@ -176,6 +178,7 @@ class Lexicon:
     strong: frozenset[str]
     meetings: frozenset[str]
     people: frozenset[str]
+    roles: Roles
     calendar: Calendar
     places: Gazetteer
 
@@ -315,6 +318,7 @@ def _indexed(file: LexiconFile, wording: Wording, entries: list[Entry]) -> Lexic
         strong=keys(STRONG),
         meetings=keys(MEETINGS),
         people=keys(PEOPLE, leaders=True),
+        roles=roles.build(file.roles, wording.pattern, spaced=wording.spaced),
         calendar=calendars.build(file.calendar, wording.pattern),
         places=gazetteers.build(file.places, wording.pattern),
     )

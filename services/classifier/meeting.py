@@ -5,34 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Final
 
 from schemas.report import Role
-from services.classifier.clauses import SAYS, breaks, words_of
+from services.classifier.clauses import breaks
 from services.classifier.evidence import Sentence
 from services.classifier.lexicons import Mention, Tag
+from services.classifier.roles import Roles
 
 MEETING: Final = 2  # leaders who make a meeting
-_TOPICS: Final = words_of("about buying discuss discussing on over")
-_AROUND: Final = words_of("against around near off outside toward towards")
-_MATTERS: Final = words_of(
-    "ceasefire conflict crisis deal fighting nuclear peace plan summit talks truce war wars"
-)
-_ONLOOKS: Final = SAYS | words_of(
-    "absent boycotted boycotting boycotts questioned quoted seen shown skipped skipping skips "
-    "snubbed snubs looks"
-)
-_OF: Final = SAYS | {"for"}
-_STRIKES: Final = words_of("attack attacks strike strikes invasion")
-_MEETS: Final = words_of("summit talks")
-_SHORT: Final = frozenset({"us", "u s", "uk", "u k", "usa"})
-_SEATS: Final = frozenset(
-    {
-        "buckingham palace",
-        "camp david",
-        "downing street",
-        "mar a lago",
-        "oval office",
-        "white house",
-    }
-)
 
 
 def glued_parts(
@@ -57,8 +35,8 @@ def parts(sentence: Sentence, triggers: Sequence[int]) -> Iterator[tuple[Mention
             role = None
         elif who.leader:
             role = Role.PARTICIPANT
-        elif (not joined or role) and not _topic(words, start, end, many=many):
-            role = Role.HOST if _hosts(words, start, end, who) else Role.PARTICIPANT
+        elif (not joined or role) and not _topic(sentence, start, end, many=many):
+            role = Role.HOST if _hosts(sentence, start, end, who) else Role.PARTICIPANT
         else:
             role = None
         yield who, role
@@ -69,30 +47,33 @@ def _leaders(mentions: Iterable[tuple[int, int, Mention]]) -> int:
     return len({who.country for *_, who in mentions if who.leader})
 
 
-def _hosts(words: Sequence[str], start: int, end: int, who: Mention) -> bool:
+def _hosts(sentence: Sentence, start: int, end: int, who: Mention) -> bool:
     """Return whether something happens "at" or "in" a state or its capital, "in Switzerland".
 
     "In Chinese drills" names no place, nor does "in China's drills".
     """
+    words, roles = sentence.words, sentence.roles
     before = words[max(0, start - 2) : start]
     if before[-1:] not in (["at"], ["in"]) and before not in (["at", "the"], ["in", "the"]):
         return False
     spelt = " ".join(words[start:end])
-    named = spelt == who.name.lower() or spelt in _SHORT
-    return who.place or spelt in _SEATS or (named and words[end : end + 1] != ["s"])
+    named = spelt == who.name.lower() or spelt in roles.short_names
+    return who.place or spelt in roles.seats or (named and words[end : end + 1] != ["s"])
 
 
-def _topic(words: Sequence[str], start: int, end: int, *, many: bool) -> bool:
+def _topic(sentence: Sentence, start: int, end: int, *, many: bool) -> bool:
     """Return whether it is about, or near, the state named there; `many` leaders are named."""
+    words, roles = sentence.words, sentence.roles
     before = words[max(0, start - 2) : start]
     behind = [word for word in words[end : end + 2] if word != "s"][:1]
-    if before and (before[-1] in _TOPICS or before[-1] in _AROUND):
+    if before and (before[-1] in roles.topics or before[-1] in roles.around):
         return True
-    if before[-1:] == ["in"] and before[0] in _MATTERS | _STRIKES:
-        return before[0] not in _MEETS
-    if not _STRIKES.isdisjoint(behind):
+    if before[-1:] == ["in"] and before[0] in roles.matters | roles.strikes:
+        return before[0] not in roles.meets
+    if not roles.strikes.isdisjoint(behind):
         return True
-    return many and not (_MATTERS.isdisjoint(behind) and _OF.isdisjoint(before[-1:]))
+    told = before[-1:] == ["for"] or not roles.says.isdisjoint(before[-1:])
+    return many and (told or not roles.matters.isdisjoint(behind))
 
 
 def _elsewhere(sentence: Sentence, triggers: Sequence[int]) -> Set[int]:
@@ -100,17 +81,18 @@ def _elsewhere(sentence: Sentence, triggers: Sequence[int]) -> Set[int]:
     words, mentions = sentence.words, sentence.mentions
     if len(mentions) <= MEETING or _leaders(mentions) < MEETING:
         return frozenset()
-    begins = breaks(words)
+    begins = breaks(sentence)
     clauses = {bisect(begins, at) for at in triggers}
     away = {
         start
         for start, end, who in mentions
-        if bisect(begins, start) not in clauses or (who.leader and _looks_on(words[end : end + 2]))
+        if bisect(begins, start) not in clauses
+        or (who.leader and _looks_on(words[end : end + 2], sentence.roles))
     }
     meet = _leaders(one for one in mentions if one[0] not in away) >= MEETING
     return away if meet else frozenset()
 
 
-def _looks_on(behind: Sequence[str]) -> bool:
+def _looks_on(behind: Sequence[str], roles: Roles) -> bool:
     """Return whether the words behind a leader's name keep him out, "says" but not "says he"."""
-    return not _ONLOOKS.isdisjoint(behind[:1]) and behind[1:] not in (["he"], ["she"])
+    return not roles.onlooks.isdisjoint(behind[:1]) and behind[1:] not in (["he"], ["she"])

@@ -56,7 +56,7 @@ SURE: Final = Model(
 
 @cache
 def lexicon() -> Lexicon:
-    """Return a small English lexicon, with the packaged times and places."""
+    """Return a small English lexicon, with the packaged roles, times and places."""
     source = files("services.classifier").joinpath("lexicon", "en.yaml").read_bytes()
     document = yaml.load(source, yaml.CSafeLoader)
     words = {str(tag): _WORDS.get(tag, []) for tag in Tag}

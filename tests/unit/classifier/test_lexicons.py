@@ -12,9 +12,12 @@ import yaml
 from schemas.news import NewsItem
 from schemas.report import Category, Report
 from services.classifier import lexicon_file, lexicons, model
+from services.classifier.actors import launchers
 from services.classifier.classify import Classifier, load, version
 from services.classifier.evidence import Sentence
 from services.classifier.lexicons import Lexicon, Tag
+from services.classifier.roles import RolesSection
+from tests.support import sentences
 
 ENGLISH = (lexicons.FOLDER / "en.yaml").read_text()
 DOCUMENT = lexicon_file.parse(ENGLISH.encode())
@@ -30,7 +33,7 @@ INVENTED: dict[str, Any] = {
     "groups": {},
     "leaders": {},
 }
-"""A language that nobody speaks, with the words for missiles; it borrows times and places."""
+"""A language that nobody speaks, with the words for missiles; the rest is borrowed."""
 Read = Callable[[str], Sentence]
 
 
@@ -109,6 +112,8 @@ def fill(node: Any, path: str, value: Any) -> None:
         ("leaders/QQ", {"Ri": ["ri"]}, "the lexicon: leaders: QQ is none of the countries"),
         ("calendar/months", {"June": 13}, "calendar.months.June: expected less than or equal"),
         ("calendar/parts", {"early": [9, 1]}, "calendar.parts.early: expected the first day bef"),
+        ("roles/fires", [True], "roles.fires[0]: expected text (quote it), not True"),
+        ("roles/fyres", [], "roles.fyres: is no key that belongs here"),
         ("places/waters", [], "places.waters: expected a mapping, not []"),
         ("spaced", "yes", "spaced: expected a valid boolean, not 'yes'"),
         ("wordz", {}, "wordz: is no key that belongs here"),
@@ -133,7 +138,9 @@ def test_a_missing_tag_is_named(document: dict[str, Any]) -> None:
     assert told(document).startswith("words: is missing plan")
 
 
-@pytest.mark.parametrize("path", ["words", "language", "countries/KP/also", "calendar/on"])
+@pytest.mark.parametrize(
+    "path", ["words", "language", "countries/KP/also", "roles/by", "calendar/on"]
+)
 def test_a_missing_key_is_named(path: str, document: dict[str, Any]) -> None:
     node, *parts = document, *path.split("/")
     for part in parts[:-1]:
@@ -177,6 +184,21 @@ def test_an_empty_file_is_told_what_belongs_there() -> None:
 def test_the_guide_says_what_each_tag_means() -> None:
     guide = (lexicons.FOLDER / "README.md").read_text()
     assert [tag for tag in Tag if f"\n| `{tag}` | " not in guide] == []
+
+
+def test_the_guide_says_what_each_role_means() -> None:
+    guide = (lexicons.FOLDER / "README.md").read_text()
+    assert [key for key in RolesSection.model_fields if f"\n| `{key}` | " not in guide] == []
+
+
+def test_a_verb_that_an_analyst_adds_tells_who_launched(document: dict[str, Any]) -> None:
+    def launched() -> list[str]:
+        read = sentences.sentence("North Korea hurls a missile", lexicons.build(document))
+        return [actor.name for actor in launchers(read, read.hits[Tag.MISSILE])]
+
+    assert launched() == []
+    document["roles"]["fires"].append("hurls")
+    assert launched() == ["North Korea"]
 
 
 @pytest.mark.parametrize("language", lexicons.languages())
