@@ -22,7 +22,7 @@ from services.classifier.training.corpus import Labelled
 FOLDS: Final = 5
 SEEN: Final = 3  # items that a feature has to occur in
 LOOSE: Final = 0.1  # inverse strength of the regularisation, found by cross-validation
-RARE: Final = {Status.CALLED_OFF: 3}  # few are, and to page for one is worse than its share
+RARE: Final = {str(Status.CALLED_OFF): 3}  # few are, and to page for one is worse than its share
 SMALL: Final = 0.02  # a weight below it decides nothing
 UNTOLD: Final = -9.0  # log-odds of an item without a trigger
 _NOTHING: Final = model.Model({k.category: model.Linear(0, {}) for k in KINDS}, {}, (1, 0))
