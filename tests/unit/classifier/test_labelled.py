@@ -22,7 +22,7 @@ def verdicts() -> list[Verdict]:
 
 
 @pytest.mark.parametrize(
-    ("language", "floor"), [("en", 0.85), ("ko", 0.85), ("zh", 0.85), ("ja", 0.6)]
+    ("language", "floor"), [("en", 0.86), ("ko", 0.93), ("zh", 0.9), ("ja", 0.85)]
 )
 def test_a_language_is_classified_as_well_as_it_was(
     language: str, floor: float, verdicts: list[Verdict]
@@ -34,13 +34,13 @@ def test_a_language_is_classified_as_well_as_it_was(
 
 def test_statuses_are_told_apart(verdicts: list[Verdict]) -> None:
     right = [report.status == event.status for report, event in matches(verdicts)]
-    assert sum(right) / len(right) >= 0.8
+    assert sum(right) / len(right) >= 0.87
 
 
 def test_most_look_alikes_report_nothing(verdicts: list[Verdict]) -> None:
     quiet = [verdict for verdict in verdicts if not verdict.item.events]
     assert len(quiet) >= 100
-    assert sum(bool(verdict.reports) for verdict in quiet) / len(quiet) <= 0.15
+    assert sum(bool(verdict.reports) for verdict in quiet) / len(quiet) <= 0.12
 
 
 def test_the_examples_show_every_category_in_every_status(verdicts: list[Verdict]) -> None:
