@@ -65,6 +65,8 @@ class Launching:
             if at in self.came:
                 return Rank.CAME if told else Rank.NEITHER
             if at in self.aimed or self.words[at] in self.roles.aimed:
+                if at < start - 1 and not self.roles.says.isdisjoint(self.words[end : end + 1]):
+                    continue  # "into the sea, Seoul says"
                 hit = self.words[at] in self.roles.fires and self._told(start)
                 return Rank.TARGET if told or hit else Rank.NEITHER
         return behind

@@ -77,6 +77,8 @@ def test_actors_are_told_with_country_and_role(
         # Whom a missile is called by stands right before it; the subject of the launch beats both.
         ("Israel strikes Gaza after Hamas rocket fire", "launcher Hamas"),
         ("UAE and Turkey intercept Iranian missiles", "launcher Iran"),
+        ("North Korea fires missile into sea, Seoul says", "launcher North Korea"),
+        ("Rockets fired at Israel, says IDF", "target Israel"),
         ("Two die in Russian drone and missile attack on Kyiv", "launcher Russia, target Ukraine"),
         ("Fearing fire from Syria, Israel carries out a missile test", "launcher Israel"),
         ("Iran's new long-range missiles hit Haifa", "launcher Iran"),
