@@ -91,13 +91,16 @@ def around(sentence: Sentence, triggers: Sequence[int]) -> Iterator[str]:
 def governing(sentence: Sentence, triggers: Sequence[int]) -> Iterator[str]:
     """Yield the words that govern the triggers: "=behind plan to", "=before in".
 
+    Where nothing stands before the first, what stands between them: "G7 leaders to meet".
     Nothing where words are not set apart: there no word is known to be small.
     """
     if not sentence.wording.spaced:
         return
     telling = _telling(sentence)
-    before = [*_two(reversed(telling[: triggers[0]])), NOTHING]
-    after = [*_two(telling[triggers[-1] + 1 :]), NOTHING]
+    first, last = triggers[0], triggers[-1]
+    before = [*(_two(reversed(telling[:first])) or _two(reversed(telling[first + 1 : last])))]
+    before.append(NOTHING)
+    after = [*_two(telling[last + 1 :]), NOTHING]
     yield f"=behind {before[0]}"
     yield f"=behind {' '.join(before[1::-1])}"
     yield f"=before {after[0]}"

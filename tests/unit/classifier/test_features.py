@@ -174,6 +174,12 @@ def test_a_name_governs_nothing_however_short() -> None:
     assert "=behind plan" in set(governing(sentence("will Kim missile"), [2]))
 
 
+def test_where_nothing_stands_before_the_first_trigger_what_is_between_them_governs() -> None:
+    shown = set(governing(sentence("missile will missile"), [0, 2]))
+    assert "=behind plan" in shown
+    assert "=behind nothing" not in shown
+
+
 def test_where_nothing_governs_the_trigger_that_is_told() -> None:
     assert set(governing(sentence("missile"), [0])) == {
         *("=behind nothing", "=before nothing", "=between nothing and nothing")
