@@ -87,14 +87,18 @@ class Sentence:
         return self.piece.words
 
     @cached_property
+    def _spans(self) -> Sequence[tuple[int, int]]:
+        return self.wording.spans(self.text)
+
+    @cached_property
     def starts(self) -> Sequence[int]:
         """Where its words begin in the field."""
-        return [self.start + start for start, _ in self.wording.spans(self.text)]
+        return [self.start + start for start, _ in self._spans]
 
     @cached_property
     def ends(self) -> Sequence[int]:
         """Where its words end in the field."""
-        return [self.start + end for _, end in self.wording.spans(self.text)]
+        return [self.start + end for _, end in self._spans]
 
     @cached_property
     def mentions(self) -> Sequence[tuple[int, int, Mention]]:

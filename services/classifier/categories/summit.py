@@ -6,7 +6,7 @@ from typing import Final
 from schemas.report import Category
 from services.classifier.actors import participants
 from services.classifier.categories import Kind
-from services.classifier.evidence import Sentence, own_names
+from services.classifier.evidence import Sentence, once, own_names
 from services.classifier.lexicons import Tag
 
 MEETINGS: Final = (Tag.SUMMIT, Tag.FORUM, Tag.MEET, Tag.VISIT, Tag.CALL)
@@ -51,6 +51,7 @@ def leaders(sentence: Sentence) -> int:
     return len(countries) + unknown + many
 
 
+@once
 def _led(sentence: Sentence) -> tuple[Set[str | None], int]:
     """Return the states whose leaders the sentence names, and how many leaders have no state.
 
