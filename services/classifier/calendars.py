@@ -11,7 +11,7 @@ one regular expression over its kinds:
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
@@ -183,8 +183,7 @@ def _term(word: re.Pattern[str], phrase: str, **meaning: Any) -> Term:
 
 def _indexed(terms: Iterator[Term] | Sequence[Term]) -> Mapping[str, tuple[Term, ...]]:
     index: defaultdict[str, list[Term]] = defaultdict(list)
-    longest: Callable[[Term], int] = lambda term: -len(term.words)  # noqa: E731
-    for term in sorted(terms, key=longest):
+    for term in sorted(terms, key=lambda term: len(term.words), reverse=True):
         same = [known for known in index[term.words[0]] if known.words == term.words]
         if any(known.kind != term.kind for known in same):
             raise ValueError(f"calendar: {' '.join(term.words)!r} stands in two of its keys")
