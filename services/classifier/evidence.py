@@ -144,19 +144,11 @@ def triggered(piece: Piece, lexicon: Lexicon, *, people: bool = False) -> bool:
 
     With `people`, two in office are enough: a headline need not say that they meet.
     """
-    if lexicon.wording.spaced:
-        words = piece.words
-        if not lexicon.strong.isdisjoint(words):
-            return True
-        named = len(lexicon.people.intersection(words))
-        return (people and named > 1) or (named > 0 and not lexicon.meetings.isdisjoint(words))
-    text = "".join(piece.words)
-    if any(phrase in text for phrase in lexicon.strong):
+    words = piece.words
+    if lexicon.strong.among(words):
         return True
-    named = sum(phrase in text for phrase in lexicon.people)
-    return (people and named > 1) or (
-        named > 0 and any(phrase in text for phrase in lexicon.meetings)
-    )
+    named = lexicon.people.count(words)
+    return (people and named > 1) or (named > 0 and lexicon.meetings.among(words))
 
 
 def _bounds(text: str) -> Iterator[tuple[int, int]]:

@@ -23,6 +23,7 @@ from services.classifier.calendars import Calendar, CalendarSection
 from services.classifier.gazetteers import Gazetteer, PlacesSection
 from services.classifier.lexicon_file import ByCountry, Named, Part, Phrase, Phrases
 from services.classifier.roles import Roles, RolesSection
+from services.classifier.watchlists import SpacedWatchlist, UnspacedWatchlist, Watchlist
 from services.classifier.words import SPACED, UNSPACED, Wording
 
 FOLDER: Final = files("services.classifier") / "lexicon"
@@ -169,15 +170,15 @@ class Lexicon:
     `begins` has for each word the entries of it alone, those that match only as written first,
     and the phrases that begin with it, by their second word, longest first. Without a word of
     `strong`, or one of `meetings` beside one of `people`, or two of `people`, a sentence tells
-    nothing. They are words of entries, or whole phrases where words are not set apart.
+    nothing.
     """
 
     language: str
     wording: Wording
     begins: Mapping[str, tuple[Sequence[Entry], Mapping[str, Sequence[Entry]]]]
-    strong: frozenset[str]
-    meetings: frozenset[str]
-    people: frozenset[str]
+    strong: Watchlist
+    meetings: Watchlist
+    people: Watchlist
     roles: Roles
     calendar: Calendar
     places: Gazetteer
@@ -299,14 +300,13 @@ def _indexed(file: LexiconFile, wording: Wording, entries: list[Entry]) -> Lexic
         alone, longer = begins[first]
         (longer[others[0]] if others else alone).append(replace(entry, kind=_kind(entry)))
 
-    def keys(tags: Set[Tag], *, leaders: bool = False) -> frozenset[str]:
-        found = [
+    def watched(tags: Set[Tag], *, leaders: bool = False) -> Watchlist:
+        return (SpacedWatchlist if wording.spaced else UnspacedWatchlist)(
             entry.words
             for entry in entries
             if not tags.isdisjoint(entry.tags)
             or (leaders and entry.mention is not None and entry.mention.leader)
-        ]
-        return _key_words(found) if wording.spaced else frozenset(map("".join, found))
+        )
 
     return Lexicon(
         language=file.language,
@@ -315,9 +315,9 @@ def _indexed(file: LexiconFile, wording: Wording, entries: list[Entry]) -> Lexic
             word: (tuple(alone), {second: tuple(found) for second, found in longer.items()} or NONE)
             for word, (alone, longer) in begins.items()
         },
-        strong=keys(STRONG),
-        meetings=keys(MEETINGS),
-        people=keys(PEOPLE, leaders=True),
+        strong=watched(STRONG),
+        meetings=watched(MEETINGS),
+        people=watched(PEOPLE, leaders=True),
         roles=roles.build(file.roles, wording.pattern, spaced=wording.spaced),
         calendar=calendars.build(file.calendar, wording.pattern),
         places=gazetteers.build(file.places, wording.pattern),
@@ -329,11 +329,3 @@ def _kind(entry: Entry) -> str:
         return entry.mention.kind
     tag = entry.tags[0]
     return LEADER if tag is Tag.TITLE else intern(f"@{tag}") if entry.name else str(tag)
-
-
-def _key_words(phrases: Iterable[tuple[str, ...]]) -> frozenset[str]:
-    """Return words of which each phrase has one: its only word, else its longest, the last such."""
-    phrases = list(phrases)
-    keys = {words[0] for words in phrases if len(words) == 1}
-    longest = {max(reversed(words), key=len) for words in phrases if keys.isdisjoint(words)}
-    return frozenset(keys | longest)
