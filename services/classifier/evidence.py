@@ -147,8 +147,9 @@ def triggered(piece: Piece, lexicon: Lexicon, *, people: bool = False) -> bool:
     words = piece.words
     if lexicon.strong.among(words):
         return True
-    named = lexicon.people.count(words)
-    return (people and named > 1) or (named > 0 and lexicon.meetings.among(words))
+    if lexicon.people.among(words) and lexicon.meetings.among(words):
+        return True
+    return people and lexicon.people.count(words) > 1
 
 
 def _bounds(text: str) -> Iterator[tuple[int, int]]:
