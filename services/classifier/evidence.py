@@ -102,8 +102,11 @@ class Sentence:
 
     @cached_property
     def mentions(self) -> Sequence[tuple[int, int, Mention]]:
-        """The states and leaders it names: first word, word after the last, who."""
-        return [(start, end, entry.mention) for start, end, entry in self.known if entry.mention]
+        """The states and leaders it names: first word, word after the last, who.
+
+        A pair ("한미") is one phrase that names two.
+        """
+        return [(start, end, who) for start, end, entry in self.known for who in entry.mentions]
 
     @cached_property
     def names(self) -> Sequence[tuple[int, int, str]]:

@@ -152,13 +152,13 @@ class Entry:
     """A word or phrase with what it means.
 
     `words` are in lower case. `exact` is a single word with capitals, matched only as written.
-    `kind` is what it is to a sentence: a mention's, "@" and the tag of a name, else its first tag.
+    `kind` is what it is to a sentence: its first mention's, "@" and the tag of a name, else its first tag.
     """
 
     words: tuple[str, ...]
     exact: str | None = None
     tags: tuple[Tag, ...] = ()
-    mention: Mention | None = None
+    mentions: tuple[Mention, ...] = ()
     name: str | None = None
     kind: str = ""
 
@@ -267,9 +267,9 @@ def _entries(file: LexiconFile, word: re.Pattern[str]) -> Iterator[Entry]:
 
 def _mentioned(word: re.Pattern[str], phrases: Iterable[str], mention: Mention) -> Iterator[Entry]:
     for phrase in phrases:
-        yield (entry := _entry(word, phrase, mention=mention))
+        yield (entry := _entry(word, phrase, mentions=(mention,)))
         if entry.exact and entry.exact.isupper():  # "US" is also written "U.S."
-            yield _entry(word, " ".join(entry.exact.lower()), mention=mention)
+            yield _entry(word, " ".join(entry.exact.lower()), mentions=(mention,))
 
 
 def _entry(word: re.Pattern[str], phrase: str, **meaning: Any) -> Entry:
@@ -280,14 +280,14 @@ def _entry(word: re.Pattern[str], phrase: str, **meaning: Any) -> Entry:
 
 
 def _merged(known: Entry, entry: Entry) -> Entry:
-    if not entry.mention and entry.tags[0] in known.tags and (known.name or not entry.name):
+    if not entry.mentions and entry.tags[0] in known.tags and (known.name or not entry.name):
         section = "names" if entry.name else "words"
         raise ValueError(f"{section}.{entry.tags[0]}: {' '.join(entry.words)!r} stands twice")
     return Entry(
         known.words,
         known.exact,
         tags=tuple(dict.fromkeys(known.tags + entry.tags)),
-        mention=known.mention or entry.mention,
+        mentions=known.mentions + entry.mentions,
         name=known.name or entry.name,
     )
 
@@ -305,7 +305,7 @@ def _indexed(file: LexiconFile, wording: Wording, entries: list[Entry]) -> Lexic
             entry.words
             for entry in entries
             if not tags.isdisjoint(entry.tags)
-            or (leaders and entry.mention is not None and entry.mention.leader)
+            or (leaders and any(mention.leader for mention in entry.mentions))
         )
 
     return Lexicon(
@@ -325,7 +325,7 @@ def _indexed(file: LexiconFile, wording: Wording, entries: list[Entry]) -> Lexic
 
 
 def _kind(entry: Entry) -> str:
-    if entry.mention:
-        return entry.mention.kind
+    if entry.mentions:
+        return entry.mentions[0].kind
     tag = entry.tags[0]
     return LEADER if tag is Tag.TITLE else intern(f"@{tag}") if entry.name else str(tag)

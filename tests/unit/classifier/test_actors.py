@@ -174,6 +174,21 @@ def test_who_takes_part_is_told_by_what_governs_the_name(
     assert said(participants(read, triggers)).replace("participant ", "") == actors
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "actors"),
+    [
+        ("ko", "한미일 공중훈련 오늘 실시", "Japan, South Korea, United States"),
+        ("ko", "한미 연합훈련 시작", "South Korea, United States"),
+        ("ja", "日米韓が共同訓練", "Japan, South Korea, United States"),
+        ("zh", "中俄联合军演开始", "China, Russia"),
+        ("zh", "美日韩举行联合演习", "Japan, South Korea, United States"),
+    ],
+)
+def test_a_pair_names_each_of_its_states(language: str, title: str, actors: str) -> None:
+    read = sentences.sentence(title, lexicons.load(language))
+    assert ", ".join(sorted(actor.name for actor in participants(read))) == actors
+
+
 def said(actors: Sequence[Actor]) -> str:
     return ", ".join(f"{actor.role} {actor.name}" for actor in actors)
 
