@@ -4,13 +4,14 @@ Every offset counts Unicode code points of the field exactly as received.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Concatenate, Final, Literal, NamedTuple, ParamSpec, TypeAlias, TypeVar
 
 from schemas.report import Span
 from services.classifier.lexicons import Entry, Lexicon, Mention, Tag
+from services.classifier.markup import blanked
 from services.classifier.roles import Roles
 from services.classifier.words import Wording
 
@@ -27,24 +28,20 @@ MAX_SPAN: Final = 300  # code points of one span
 _ENDS: Final = re.compile("[.!?\u3002\uff01\uff1f\n\r\x85\u2028\u2029|]")
 TWO: Final = 2  # words that are known to match
 _CLOSERS: Final = "\"'\u201d\u2019)]"  # at most two stand between a full stop and the space
-# A full stop behind one of them, or behind a single letter, ends no sentence.
-_ABBREVIATIONS: Final = frozenset(
-    {"Mr", "Mrs", "Ms", "Dr", "Gen", "Lt", "Col", "Sen", "Rep", "Gov", "Sgt", "St", "No", "vs"}
-    | {"Adm", "Maj", "Capt", "Brig", "Prof", "Rev", "Hon", "Jr", "Sr"}
-    | {"Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec"}
-)
 
 
 class Piece(NamedTuple):
     """A sentence as it stands in its field, with its words in lower case.
 
-    `order` counts the field's sentences from 0; `start` is its offset in the field.
+    `order` counts the field's sentences from 0; `start` is its offset in the field. `plain` is the
+    text with spaces in the place of markup.
     """
 
     field: Field
     order: int
     start: int
     text: str
+    plain: str
     words: Sequence[str]
 
 
@@ -82,13 +79,18 @@ class Sentence:
         return self.piece.text
 
     @property
+    def plain(self) -> str:
+        """The sentence without markup, as long."""
+        return self.piece.plain
+
+    @property
     def words(self) -> Sequence[str]:
         """Its words in lower case."""
         return self.piece.words
 
     @cached_property
     def _spans(self) -> Sequence[tuple[int, int]]:
-        return self.wording.spans(self.text)
+        return self.wording.spans(self.plain)
 
     @cached_property
     def starts(self) -> Sequence[int]:
@@ -134,12 +136,25 @@ def once(function: Callable[Concatenate[Sentence, P], T]) -> Callable[Concatenat
 
 def pieces(field: Field, text: str, wording: Wording) -> Iterator[Piece]:
     """Yield the sentences of a field, each at most MAX_SENTENCE code points long."""
-    bounds = list(_bounds(text))
+    plain = blanked(text)
+    bounds = list(_bounds(plain, wording.abbreviations))
     order = 0
-    for (start, end), words in zip(bounds, wording.lower(text, bounds), strict=True):
+    for (start, end), words in zip(bounds, wording.lower(plain, bounds), strict=True):
         if words:
-            yield Piece(field, order, start, text[start:end], words)
+            told = text[start:end]
+            same = told if plain is text else plain[start:end]
+            yield Piece(field, order, start, told, same, words)
             order += 1
+
+
+def boilerplate(piece: Piece, lexicon: Lexicon) -> bool:
+    """Return whether the sentence is what pages put between news: "Also read: …"."""
+    first = piece.words[0]
+    phrases = lexicon.boilerplate.get(first)
+    if not phrases:
+        return False
+    text = piece.plain.lower()
+    return text.startswith(phrases, max(text.find(first), 0))
 
 
 def triggered(piece: Piece, lexicon: Lexicon, *, people: bool = False) -> bool:
@@ -155,10 +170,10 @@ def triggered(piece: Piece, lexicon: Lexicon, *, people: bool = False) -> bool:
     return people and lexicon.people.count(words) > 1
 
 
-def _bounds(text: str) -> Iterator[tuple[int, int]]:
+def _bounds(text: str, abbreviations: Set[str]) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _ENDS.finditer(text):
-        end = _end(text, start, match.start())
+        end = _end(text, start, match.start(), abbreviations)
         if end:
             yield from _pieces(text, start, end)
             start = end
@@ -166,7 +181,7 @@ def _bounds(text: str) -> Iterator[tuple[int, int]]:
         yield from _pieces(text, start, len(text))
 
 
-def _end(text: str, start: int, at: int) -> int:
+def _end(text: str, start: int, at: int, abbreviations: Set[str]) -> int:
     """Return where the sentence from `start` ends if the character there ends it; else 0."""
     mark, after = text[at], at + 1
     if mark == "|":
@@ -176,16 +191,16 @@ def _end(text: str, start: int, at: int) -> int:
     closed = len(text[after : after + 2]) - len(text[after : after + 2].lstrip(_CLOSERS))
     if not text[after + closed : after + closed + 1].isspace():
         return 0
-    if mark == "." and _abbreviated(text[max(start, at - 5) : at]):
+    if mark == "." and _abbreviated(text[max(start, at - 5) : at], abbreviations):
         return 0
     return after + closed + 1
 
 
-def _abbreviated(before: str) -> bool:
+def _abbreviated(before: str, abbreviations: Set[str]) -> bool:
     """Return whether a full stop behind a text belongs to its last word."""
     if before[-1:].isascii() and before[-1:].isalpha() and not before[-2:-1].isalnum():
         return True
-    return before.rpartition(" ")[2] in _ABBREVIATIONS
+    return before.rpartition(" ")[2] in abbreviations
 
 
 def _pieces(text: str, start: int, end: int) -> Sequence[tuple[int, int]]:
@@ -249,8 +264,8 @@ def _phrase(words: Sequence[str], position: int, phrases: Iterable[Entry]) -> En
 
 def _spelt(piece: Piece, wording: Wording) -> Sequence[str]:
     """Return the words as written; those in lower case where capitals say nothing."""
-    said = piece.text.isupper() or piece.text.islower()
-    return piece.words if said else wording.words(piece.text)
+    said = piece.plain.isupper() or piece.plain.islower()
+    return piece.words if said else wording.words(piece.plain)
 
 
 def own_names(sentence: Sentence, triggers: Sequence[int]) -> dict[str, list[int]]:
@@ -281,7 +296,7 @@ def distance(some: Sequence[int], others: Sequence[int]) -> int:
 
 def span(sentence: Sentence, trigger: int) -> Span:
     """Return the sentence as evidence, or the MAX_SPAN code points of it around a word."""
-    start, end = sentence.starts[0], sentence.start + len(sentence.text.rstrip())
+    start, end = sentence.starts[0], sentence.start + len(sentence.plain.rstrip())
     if end - start > MAX_SPAN:
         start = max(start, sentence.starts[trigger] - MAX_SPAN // 2)
         end = min(end, start + MAX_SPAN)

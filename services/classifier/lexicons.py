@@ -101,6 +101,12 @@ class LexiconFile(Part):
     spaced: StrictBool = Field(
         description="Whether words are set apart by spaces; else every character is a word."
     )
+    abbreviations: Phrases = Field(
+        description="Behind which a full stop ends no sentence, as they are spelt."
+    )
+    boilerplate: Phrases = Field(
+        description="How sentences of a body begin that tell no news, in lower case."
+    )
     words: Annotated[
         dict[Tag, Phrases],
         AfterValidator(_every_tag),
@@ -152,7 +158,8 @@ class Entry:
     """A word or phrase with what it means.
 
     `words` are in lower case. `exact` is a single word with capitals, matched only as written.
-    `kind` is what it is to a sentence: its first mention's, "@" and the tag of a name, else its first tag.
+    `kind` is what it is to a sentence: its first mention's, "@" and the tag of a name, else its
+    first tag. A pair of states has several mentions.
     """
 
     words: tuple[str, ...]
@@ -170,12 +177,13 @@ class Lexicon:
     `begins` has for each word the entries of it alone, those that match only as written first,
     and the phrases that begin with it, by their second word, longest first. Without a word of
     `strong`, or one of `meetings` beside one of `people`, or two of `people`, a sentence tells
-    nothing.
+    nothing. `boilerplate` has what begins such sentences as are no news, by its first word.
     """
 
     language: str
     wording: Wording
     begins: Mapping[str, tuple[Sequence[Entry], Mapping[str, Sequence[Entry]]]]
+    boilerplate: Mapping[str, tuple[str, ...]]
     strong: Watchlist
     meetings: Watchlist
     people: Watchlist
@@ -238,7 +246,9 @@ def build(document: Any) -> Lexicon:
     except ValidationError as error:
         raise ValueError("\n".join(lexicon_file.faults(error))) from None
     collected: dict[tuple[tuple[str, ...], str | None], Entry] = {}
-    wording = SPACED if file.spaced else UNSPACED
+    wording = replace(
+        SPACED if file.spaced else UNSPACED, abbreviations=frozenset(file.abbreviations)
+    )
     for entry in _entries(file, wording.pattern):
         key = (entry.words, entry.exact)
         known = collected.get(key)
@@ -315,6 +325,7 @@ def _indexed(file: LexiconFile, wording: Wording, entries: list[Entry]) -> Lexic
             word: (tuple(alone), {second: tuple(found) for second, found in longer.items()} or NONE)
             for word, (alone, longer) in begins.items()
         },
+        boilerplate=_by_first_word(file.boilerplate, wording),
         strong=watched(STRONG),
         meetings=watched(MEETINGS),
         people=watched(PEOPLE, leaders=True),
@@ -322,6 +333,13 @@ def _indexed(file: LexiconFile, wording: Wording, entries: list[Entry]) -> Lexic
         calendar=calendars.build(file.calendar, wording.pattern),
         places=gazetteers.build(file.places, wording.pattern),
     )
+
+
+def _by_first_word(phrases: Iterable[str], wording: Wording) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for phrase in phrases:
+        found.setdefault(wording.words(phrase)[0], []).append(phrase)
+    return {word: tuple(begun) for word, begun in found.items()}
 
 
 def _kind(entry: Entry) -> str:

@@ -14,6 +14,7 @@ from services.classifier.categories import Kind
 from services.classifier.evidence import Sentence, triggered
 from services.classifier.features import around, counts, features
 from services.classifier.lexicons import Lexicon
+from services.classifier.markup import blanked
 
 Told: TypeAlias = tuple[Sentence, Sequence[int]]
 """A sentence with the positions of a category's triggers in it, ascending and not empty."""
@@ -56,14 +57,18 @@ def passages(title: str, body: str, lexicon: Lexicon) -> list[Passage]:
     None where no sentence has one: the item reports nothing.
     """
     told = list(evidence.pieces("title", title, lexicon.wording))
-    below = list(evidence.pieces("body", body, lexicon.wording))
+    below = [
+        piece
+        for piece in evidence.pieces("body", body, lexicon.wording)
+        if not evidence.boilerplate(piece, lexicon)
+    ]
     lead = HEAD if len(below) > ABSTRACT else ABSTRACT
     later = [piece for piece in below[lead:] if triggered(piece, lexicon)]
     told += below[:lead]
     if not later and not any(triggered(piece, lexicon, people=True) for piece in told):
         return []
     head = [evidence.read(piece, lexicon) for piece in told]
-    paragraph = _paragraph(body)
+    paragraph = _paragraph(blanked(body))
     return [
         Passage(head, head=True, main=True),
         *(

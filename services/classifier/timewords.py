@@ -141,7 +141,7 @@ def _in_brackets(sentence: Sentence, position: int) -> bool:
 
 
 def _text(sentence: Sentence, start: int, end: int) -> str:
-    return sentence.text[start - sentence.start : end - sentence.start]
+    return sentence.plain[start - sentence.start : end - sentence.start]
 
 
 def _named(sentence: Sentence, index: Mapping[str, tuple[Term, ...]], at: int) -> Word | None:

@@ -5,9 +5,10 @@ to them: there each character is a word, and what a lexicon calls a word is a ph
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from typing import Final
+from unicodedata import normalize
 
 # What plain text has besides letters and digits, and what typesetting adds to it.
 _GAPS: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
@@ -15,15 +16,22 @@ _TYPESET: Final = "\u2019\u2018\u201c\u201d\u2013\u2014\u2026\u00a0"
 # What is written to look the same: full-width characters, and nothing in the midst of a word.
 _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+# A Korean syllable in its parts, as some systems write it: initial, vowel, final.
+_SYLLABLE: Final = "[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"
+_PARTS: Final = re.compile(_SYLLABLE)
 _UNSEEN_WITHIN: Final = re.compile("[^\\W_](?:[^\\W_]|[\u00ad\u200b-\u200f\u2060\ufeff])*")
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A way to cut. `spaced`: words are set apart."""
+    """A way to cut. `spaced`: words are set apart.
+
+    A full stop behind one of `abbreviations`, as they are spelt, ends no sentence.
+    """
 
     pattern: re.Pattern[str]
     spaced: bool
+    abbreviations: Set[str] = frozenset()
 
     def words(self, text: str) -> list[str]:
         """Return the words as they are spelt, in order."""
@@ -31,6 +39,8 @@ class Wording:
         if plain is not None:
             return plain.split()
         found = [match[0] for match in self._matches(text)]
+        if _PARTS.search(text):
+            found = [normalize("NFC", word) for word in found]
         return [_UNSEEN.sub("", word) for word in found] if _UNSEEN.search(text) else found
 
     def lower(self, text: str, bounds: Iterable[tuple[int, int]]) -> Iterator[list[str]]:
@@ -67,5 +77,9 @@ class Wording:
 
 SPACED: Final = Wording(re.compile(r"[^\W_]+"), spaced=True)
 UNSPACED: Final = Wording(
-    re.compile(r"[0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]+|[^\W_]"), spaced=False
+    re.compile(
+        r"[0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]+"
+        rf"|{_SYLLABLE}|[^\W_]"
+    ),
+    spaced=False,
 )

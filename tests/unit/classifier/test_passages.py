@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.classifier import lexicons
 from services.classifier.categories.all import KINDS
 from services.classifier.passages import ABSTRACT, HEAD, LEAD, Passage, passages
 from tests.support import small
@@ -50,6 +51,31 @@ def test_of_a_longer_body_the_first_sentences_are_and_the_others_alone() -> None
 def test_later_sentences_without_a_trigger_are_left_out() -> None:
     _, later = read("News", PLAIN * 9 + TOLD + PLAIN * 9)
     assert texts(later) == [TOLD.strip()]
+
+
+@pytest.mark.parametrize(
+    ("language", "opening", "news"),
+    [
+        ("en", "ALSO READ: ", "Russia fires a missile."),
+        ("en", "  » Related: ", "Russia fires a missile."),
+        ("en", "<p>Watch: ", "Russia fires a missile</p>"),
+        ("ko", "[관련기사] ", "북한이 미사일을 발사했다."),
+        ("zh", "延伸阅读——", "朝鲜发射导弹。"),
+        ("ja", "【関連記事】", "北朝鮮がミサイル発射。"),
+    ],
+)
+def test_what_pages_put_between_news_is_not_read(language: str, opening: str, news: str) -> None:
+    lexicon = lexicons.load(language)
+    assert passages("Tea", f"Rain.\n{opening}{news}\nRain.", lexicon) == []
+    assert passages("Tea", f"Rain.\n{news}\nRain.", lexicon)
+
+
+def test_a_headline_is_read_however_it_begins() -> None:
+    assert passages("Watch: Russia fires a missile", "", lexicons.load("en"))
+
+
+def test_news_may_begin_with_a_word_that_boilerplate_begins_with() -> None:
+    assert passages("", "Related missile launches went on. Tea.", lexicons.load("en"))
 
 
 @pytest.mark.parametrize("before", ["", "\n\n", " \r\n "])

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.classifier.evidence import pieces, read, span
+from services.classifier.markup import blanked
 from services.classifier.words import SPACED, UNSPACED, Wording
 from tests.support import small
 
@@ -41,7 +42,7 @@ def test_sentences_stand_apart_at_their_offsets_and_lose_no_word(
         after = piece.start + len(piece.text)
         assert text[piece.start : after] == piece.text
         words += piece.words
-    assert "".join(words) == "".join(wording.words(text)).lower()
+    assert "".join(words) == "".join(wording.words(blanked(text))).lower()
 
 
 @given(texts)
@@ -87,6 +88,33 @@ def test_tags_entities_and_boilerplate_move_no_offset(text: str) -> None:
         if "missile" in entry.tags
     ]
     assert found.strip("\u200b") == "missile"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        (
+            "<p>Kim fired a missile.</p><p>Tea is served.</p>",
+            ["Kim fired a missile", "Tea is served"],
+        ),
+        ("<UL><LI>A missile<li class='x'>A summit</UL>", ["A missile", "A summit"]),
+        ("one<br/>two<BR>three<br />four", ["one", "two", "three", "four"]),
+        ("A <b>missile</b> <a href='x. y'>flew</a> by", ["A missile flew by"]),
+        ("Less < 5% and more > 3%, a<b", ["Less 5 and more 3 a b"]),
+        ("Kim &amp; Putin&#8217;s talks", ["Kim Putin s talks"]),
+        ("<blocks>stay</blocks> here", ["stay here"]),
+    ],
+)
+def test_block_tags_end_sentences_and_markup_is_no_word(text: str, sentences: list[str]) -> None:
+    found = [" ".join(piece.words) for piece in pieces("body", text, SPACED)]
+    assert found == [sentence.lower() for sentence in sentences]
+
+
+def test_evidence_ends_before_the_tag_that_ends_its_sentence() -> None:
+    text = "<p>A <i>missile</i> flew.</p><p>Tea.</p>"
+    lexicon = small.lexicon()
+    first = next(pieces("body", text, lexicon.wording))
+    assert span(read(first, lexicon), 1).text == "A <i>missile</i> flew."
 
 
 @pytest.mark.parametrize(

@@ -103,3 +103,14 @@ def test_spaced_words(text: str, words: list[str]) -> None:
 )
 def test_words_that_no_space_sets_apart(text: str, words: list[str]) -> None:
     assert UNSPACED.words(text) == words
+
+
+def test_syllables_in_their_parts_are_the_same_words_where_they_stand() -> None:
+    whole = "북한이 미사일을 쐈다"
+    parts = unicodedata.normalize("NFD", whole)
+    assert len(parts) > len(whole)
+    assert UNSPACED.words(parts) == UNSPACED.words(whole)
+    (lower,) = UNSPACED.lower(parts, [(0, len(parts))])
+    assert lower == UNSPACED.words(whole)
+    found = [parts[start:end] for start, end in UNSPACED.spans(parts)]
+    assert "".join(found) == parts.replace(" ", "")
