@@ -157,19 +157,6 @@ def boilerplate(piece: Piece, lexicon: Lexicon) -> bool:
     return text.startswith(phrases, max(text.find(first), 0))
 
 
-def triggered(piece: Piece, lexicon: Lexicon, *, people: bool = False) -> bool:
-    """Return whether the words are in the sentence without which no category is reported.
-
-    With `people`, two in office are enough: a headline need not say that they meet.
-    """
-    words = piece.words
-    if lexicon.strong.among(words):
-        return True
-    if lexicon.people.among(words) and lexicon.meetings.among(words):
-        return True
-    return people and lexicon.people.count(words) > 1
-
-
 def _bounds(text: str, abbreviations: Set[str]) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _ENDS.finditer(text):

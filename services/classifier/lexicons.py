@@ -20,10 +20,10 @@ from pydantic import AfterValidator, Field, StrictBool, ValidationError, model_v
 
 from services.classifier import calendars, gazetteers, lexicon_file, roles
 from services.classifier.calendars import Calendar, CalendarSection
+from services.classifier.gates import Gate, SpacedGate, UnspacedGate, Watched
 from services.classifier.gazetteers import Gazetteer, PlacesSection
 from services.classifier.lexicon_file import ByCountry, Named, Part, Phrase, Phrases
 from services.classifier.roles import Roles, RolesSection
-from services.classifier.watchlists import SpacedWatchlist, UnspacedWatchlist, Watchlist
 from services.classifier.words import SPACED, UNSPACED, Wording
 
 FOLDER: Final = files("services.classifier") / "lexicon"
@@ -175,18 +175,16 @@ class Lexicon:
     """A language's entries.
 
     `begins` has for each word the entries of it alone, those that match only as written first,
-    and the phrases that begin with it, by their second word, longest first. Without a word of
-    `strong`, or one of `meetings` beside one of `people`, or two of `people`, a sentence tells
-    nothing. `boilerplate` has what begins such sentences as are no news, by its first word.
+    and the phrases that begin with it, by their second word, longest first. `gate` says
+    which sentences may tell of an event. `boilerplate` has what begins such as are no news, by its
+    first word.
     """
 
     language: str
     wording: Wording
     begins: Mapping[str, tuple[Sequence[Entry], Mapping[str, Sequence[Entry]]]]
     boilerplate: Mapping[str, tuple[str, ...]]
-    strong: Watchlist
-    meetings: Watchlist
-    people: Watchlist
+    gate: Gate
     roles: Roles
     calendar: Calendar
     places: Gazetteer
@@ -310,14 +308,15 @@ def _indexed(file: LexiconFile, wording: Wording, entries: list[Entry]) -> Lexic
         alone, longer = begins[first]
         (longer[others[0]] if others else alone).append(replace(entry, kind=_kind(entry)))
 
-    def watched(tags: Set[Tag], *, leaders: bool = False) -> Watchlist:
-        return (SpacedWatchlist if wording.spaced else UnspacedWatchlist)(
+    def phrases(tags: Set[Tag], *, leaders: bool = False) -> list[tuple[str, ...]]:
+        return [
             entry.words
             for entry in entries
             if not tags.isdisjoint(entry.tags)
             or (leaders and any(mention.leader for mention in entry.mentions))
-        )
+        ]
 
+    watched = Watched(phrases(STRONG), phrases(MEETINGS), phrases(PEOPLE, leaders=True))
     return Lexicon(
         language=file.language,
         wording=wording,
@@ -326,9 +325,7 @@ def _indexed(file: LexiconFile, wording: Wording, entries: list[Entry]) -> Lexic
             for word, (alone, longer) in begins.items()
         },
         boilerplate=_by_first_word(file.boilerplate, wording),
-        strong=watched(STRONG),
-        meetings=watched(MEETINGS),
-        people=watched(PEOPLE, leaders=True),
+        gate=SpacedGate(watched) if wording.spaced else UnspacedGate(watched),
         roles=roles.build(file.roles, wording.pattern, spaced=wording.spaced),
         calendar=calendars.build(file.calendar, wording.pattern),
         places=gazetteers.build(file.places, wording.pattern),

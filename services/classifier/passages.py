@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from services.classifier import evidence
 from services.classifier.categories import Kind
-from services.classifier.evidence import Sentence, triggered
+from services.classifier.evidence import Sentence
 from services.classifier.features import around, counts, features
 from services.classifier.lexicons import Lexicon
 from services.classifier.markup import blanked
@@ -52,10 +52,12 @@ class Passage:
 
 
 def passages(title: str, body: str, lexicon: Lexicon) -> list[Passage]:
-    """Return an item's passages: the head, then the later sentences that have a trigger.
+    """Return an item's passages: the head, then the later sentences.
 
-    None where no sentence has one: the item reports nothing.
+    Those without a word that may tell of an event are left out. Where that leaves none, the item
+    reports nothing.
     """
+    opens = lexicon.gate.opens
     told = list(evidence.pieces("title", title, lexicon.wording))
     below = [
         piece
@@ -63,23 +65,18 @@ def passages(title: str, body: str, lexicon: Lexicon) -> list[Passage]:
         if not evidence.boilerplate(piece, lexicon)
     ]
     lead = HEAD if len(below) > ABSTRACT else ABSTRACT
-    later = [piece for piece in below[lead:] if triggered(piece, lexicon)]
     told += below[:lead]
-    if not later and not any(triggered(piece, lexicon, people=True) for piece in told):
-        return []
-    head = [evidence.read(piece, lexicon) for piece in told]
-    paragraph = _paragraph(blanked(body))
-    return [
-        Passage(head, head=True, main=True),
-        *(
-            Passage(
-                [evidence.read(piece, lexicon)],
-                head=False,
-                main=piece.start < paragraph and piece.order < LEAD,
-            )
-            for piece in later
-        ),
-    ]
+    found = []
+    if any(opens(piece.words, people=True) for piece in told):
+        head = [evidence.read(piece, lexicon) for piece in told]
+        found.append(Passage(head, head=True, main=True))
+    later = [piece for piece in below[lead:] if opens(piece.words, people=False)]
+    if later:
+        paragraph = _paragraph(blanked(body))
+        for piece in later:
+            main = piece.start < paragraph and piece.order < LEAD
+            found.append(Passage([evidence.read(piece, lexicon)], head=False, main=main))
+    return found
 
 
 def _paragraph(body: str) -> int:

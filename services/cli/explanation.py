@@ -113,7 +113,7 @@ class Explainer:
         if lexicon is None:
             return found
         read = passages(item.title[:MAX_TITLE], body_head(item.body), lexicon)
-        head = read[0].sentences if read else ()
+        head = read[0].sentences if read and read[0].head else ()
         return replace(
             found,
             lookalikes=_words(head).get(Tag.LOOKALIKE, ()),

@@ -43,7 +43,7 @@ def test_blank_lines_are_no_sentences(lexicon: Lexicon) -> None:
 
 def test_below_the_head_only_sentences_with_a_trigger_are_read(lexicon: Lexicon) -> None:
     body = "One. " * ABSTRACT + "Nothing here. A missile here. "
-    head, later = passages("News", body, lexicon)
+    head, later = passages("Missile news", body, lexicon)
     assert [s.index for s in head.sentences] == [0, *range(HEAD)]
     assert [s.index for s in later.sentences] == [ABSTRACT + 1]
 
