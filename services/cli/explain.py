@@ -12,10 +12,8 @@ from schemas.common import Record
 from schemas.news import NewsItem, parse_item
 from services.classifier.classify import load
 from services.cli import classify, explanation_view
-from services.cli.errors import ExpectedError
 from services.cli.explanation import Explainer, Explanation
 from services.cli.line_reader import Lines
-from services.runtime.settings import ConfigurationError
 
 HEAVIEST: Final = 5  # features of a side that are named
 
@@ -24,20 +22,14 @@ _BESIDE: Final = {"item", "evidence", "origin", "ingested_at", "classified_at"}
 
 
 def run(name: str, *, everything: bool, as_json: bool) -> None:
-    """Explain the items of a file, or of `-`, as each is read.
-
-    Raises ConfigurationError where it cannot be read.
-    """
+    """Explain the items of a file, or of `-`, as each is read."""
     explainer, console, number = Explainer(load(), None if everything else HEAVIEST), Console(), 1
     answer = _as_json if as_json else partial(_show, console)
-    try:
-        with Lines.opened(name) as read:
-            for lines in read:
-                for at, line in enumerate(lines, number):
-                    answer(explainer, line, at)
-                number += len(lines)
-    except ExpectedError as error:
-        raise ConfigurationError(str(error)) from None
+    with Lines.opened(name) as read:
+        for lines in read:
+            for at, line in enumerate(lines, number):
+                answer(explainer, line, at)
+            number += len(lines)
 
 
 def _explained(explainer: Explainer, line: bytes) -> tuple[NewsItem, Explanation] | None:

@@ -8,11 +8,12 @@ import gzip
 import lzma
 import sys
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol, Self, cast
 
-from services.cli.errors import ExpectedError
+from services.cli.errors import UnreadableError
 
 STANDARD_INPUT: Final = "-"
 _READ: Final = 64 * 1024  # bytes at most in one read
@@ -39,11 +40,11 @@ class Lines:
     def opened(cls, name: str) -> Iterator[Self]:
         """Lend the lines of a file (`.xz` and `.gz` are compressed) or, by `-`, standard input.
 
-        Raises ExpectedError where it cannot be opened.
+        Raises UnreadableError where it cannot be opened.
         """
         if name == STANDARD_INPUT:
             if sys.stdin is None:
-                raise ExpectedError("standard input is closed")
+                raise UnreadableError("standard input is closed")
             yield cls(name, sys.stdin.buffer)
             return
         try:
@@ -60,13 +61,15 @@ class Lines:
     def __iter__(self) -> Iterator[list[bytes]]:
         """Yield the lines that each read completes, without their end; the last one needs none.
 
-        A read returns what is there: lines that trickle in are not held back for more. Raises
-        ExpectedError where the input cannot be read to its end.
+        A read returns what is there: lines that trickle in are not held back for more. A byte
+        order mark before the first is no part of it. Raises UnreadableError where the input cannot
+        be read to its end.
         """
         begun: list[bytes] = []  # pieces of a line that later reads go on with
-        source = self._source()
+        source, mark = self._source(), BOM_UTF8
         while piece := self._read(source):
-            *lines, rest = piece.split(b"\n")
+            *lines, rest = piece.removeprefix(mark).split(b"\n")
+            mark = b""
             if lines:
                 lines[0] = b"".join([*begun, lines[0]])
                 begun = []
@@ -91,6 +94,6 @@ class Lines:
             raise _unreadable(self._name, error) from None
 
 
-def _unreadable(name: str, error: Exception) -> ExpectedError:
+def _unreadable(name: str, error: Exception) -> UnreadableError:
     reason = error.strerror if isinstance(error, OSError) else None
-    return ExpectedError(f"{name}: {reason or error}")
+    return UnreadableError(f"{name}: {reason or error}")

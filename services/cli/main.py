@@ -6,13 +6,14 @@ work when it is called, so that `watchfloor classify` and every help text start 
 
 import contextlib
 import sys
+from io import TextIOWrapper
 from typing import NoReturn
 
 import typer
 
 from services.cli.commands import configuration, evaluate, explain, operations, records, running
 from services.cli.commands.epilogs import CODES, epilog
-from services.cli.errors import ExpectedError
+from services.cli.errors import ExpectedError, UnreadableError
 
 app = typer.Typer(
     name="watchfloor",
@@ -33,6 +34,11 @@ def main() -> NoReturn:
 
     Typer itself ends with 130 by Ctrl-C and quietly with 1 where the reader of our output has gone.
     """
+    if sys.stdout is None:
+        sys.exit("standard output is closed")
+    for stream in (sys.stdout, sys.stderr):  # what their encoding lacks is better escaped than lost
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app(prog_name="watchfloor")
     except Exception as error:
@@ -51,7 +57,7 @@ def _expected(error: Exception) -> int | None:
     from services.local.processes import StartError  # noqa: PLC0415 (see above)
     from services.runtime.settings import ConfigurationError  # noqa: PLC0415
 
-    if isinstance(error, ConfigurationError | LexiconError):
+    if isinstance(error, ConfigurationError | LexiconError | UnreadableError):
         return 2
     return 1 if isinstance(error, ExpectedError | StartError | OSError) else None
 

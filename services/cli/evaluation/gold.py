@@ -6,9 +6,8 @@ from typing import Final
 from pydantic import TypeAdapter, ValidationError
 
 from schemas.common import Record
-from schemas.news import NewsItem
+from schemas.news import NewsItem, parse_item
 from schemas.report import Category, Prominence, Status
-from services.cli.errors import ExpectedError
 from services.cli.line_reader import Lines
 from services.runtime.settings import ConfigurationError
 
@@ -56,22 +55,20 @@ _ITEM: Final = TypeAdapter(GoldItem)
 def read(name: str) -> list[GoldItem]:
     """Return the items of a file, or of `-`; blank lines are none.
 
-    Raises ConfigurationError where it cannot be read, holds nothing, or has faulty lines; those
-    are named by file, line and field.
+    Raises ConfigurationError where it holds nothing, or has faulty lines; those are named by file,
+    line and field.
     """
     items: list[GoldItem] = []
     faults: list[str] = []
-    try:
-        for number, line in enumerate(_lines(name), 1):
-            try:
-                if line.strip():
-                    items.append(_ITEM.validate_json(line))
-            except ValidationError as error:
-                faults += [f"{name}: line {number}: {fault}" for fault in _faults(error)]
-                if len(faults) >= _SHOWN:
-                    break
-    except ExpectedError as error:
-        raise ConfigurationError(str(error)) from None
+    for number, line in enumerate(_lines(name), 1):
+        try:
+            if line.strip():
+                parse_item(line)  # what the service would refuse is no item here either
+                items.append(_ITEM.validate_json(line))
+        except ValueError as error:
+            faults += [f"{name}: line {number}: {fault}" for fault in _faults(error)]
+            if len(faults) >= _SHOWN:
+                break
     if faults:
         raise ConfigurationError("\n".join(faults))
     if not items:
@@ -85,7 +82,10 @@ def _lines(name: str) -> Iterator[bytes]:
             yield from lines
 
 
-def _faults(error: ValidationError) -> Iterator[str]:
+def _faults(error: ValueError) -> Iterator[str]:
+    if not isinstance(error, ValidationError):
+        yield str(error)
+        return
     for fault in error.errors(include_url=False, include_context=False, include_input=False):
         field = ".".join(map(str, fault["loc"])) or "the whole"
         yield f"{field}: {fault['msg'].removeprefix('Value error, ')}"

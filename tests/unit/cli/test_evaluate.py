@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from schemas.news import NewsItem
+from schemas.news import MAX_ITEM_BYTES, NewsItem
 from schemas.report import Report, Span
 from services.classifier import classify
 from services.cli import main
@@ -223,6 +223,11 @@ def test_a_file_that_is_no_gold_has_its_first_lines_named(
     [
         pytest.param(None, "gold.jsonl: No such file or directory\n", id="missing"),
         pytest.param("\n \n", "gold.jsonl: it holds no items\n", id="empty"),
+        pytest.param(
+            f'{{"id": "a", "title": "{"x" * MAX_ITEM_BYTES}", "events": []}}',
+            "gold.jsonl: line 1: 1048614 bytes: an item has at most 1048576\n",
+            id="too large",
+        ),
     ],
 )
 def test_a_file_without_items_ends_with_2(

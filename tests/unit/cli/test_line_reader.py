@@ -68,6 +68,11 @@ def test_lines_that_trickle_in_are_not_held_back(monkeypatch: pytest.MonkeyPatch
         assert list(read) == [[b"a"], [b"bc"]]
 
 
+def test_a_byte_order_mark_is_no_part_of_the_first_line(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(b"\xef\xbb\xbfa\n\xef\xbb\xbfb\n")
+    assert lines(tmp_path / "f") == [b"a", b"\xef\xbb\xbfb"]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [

@@ -1,3 +1,4 @@
+import io
 import sys
 from pathlib import Path
 
@@ -70,11 +71,29 @@ def test_wrong_arguments_end_with_2(
     assert "Usage: watchfloor" in capsys.readouterr().err
 
 
-def test_a_missing_file_ends_with_1_and_one_line(
+def test_a_missing_file_is_a_wrong_argument(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert ended(monkeypatch, "classify", "missing.jsonl") == 1
+    assert ended(monkeypatch, "classify", "missing.jsonl") == 2
     assert capsys.readouterr().err == "missing.jsonl: No such file or directory\n"
+
+
+def test_a_closed_standard_output_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert ended(monkeypatch, "classify") == "standard output is closed"
+
+
+def test_what_the_terminal_cannot_show_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
+    ascii_only = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", ascii_only)
+
+    def write(_: str) -> None:
+        sys.stdout.write("북한")
+
+    monkeypatch.setattr("services.cli.classify.run", write)
+    assert ended(monkeypatch, "classify") == 0
+    ascii_only.flush()
+    assert ascii_only.buffer.getvalue() == rb"\ubd81\ud55c"
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
