@@ -1,7 +1,7 @@
 """An evaluation for a reader: tables in a terminal, aligned text in a pipe."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich import box
 from rich.console import Console
@@ -29,7 +29,8 @@ def show(console: Console, found: Summary) -> None:
     """Print an evaluation."""
     for grid in grids(found):
         if console.is_terminal:
-            console.print(_table(grid))
+            for part in fitting(grid, console.width):
+                console.print(_table(part))
         else:
             console.out("\n".join(aligned(grid)), end="\n\n", highlight=False)
     for line in remarks(found):
@@ -122,6 +123,28 @@ def aligned(grid: Grid) -> list[str]:
         for row in cells
     ]
     return [grid.title, *(line.rstrip() for line in lines)]
+
+
+def fitting(grid: Grid, width: int) -> Iterator[Grid]:
+    """Yield the table in parts no wider than so many characters, each with the columns of words."""
+    begun = list(range(grid.names))
+    shown = begun
+    for column in range(grid.names, len(grid.header)):
+        if shown != begun and _width(_part(grid, [*shown, column])) > width:
+            yield _part(grid, shown)
+            shown = begun
+        shown = [*shown, column]
+    yield _part(grid, shown)
+
+
+def _width(grid: Grid) -> int:
+    """Return how wide it stands in a terminal, where columns are one farther apart."""
+    return max(map(len, aligned(grid)[1:])) + len(grid.header) + 1
+
+
+def _part(grid: Grid, columns: Sequence[int]) -> Grid:
+    rows = [[row[column] for column in columns] for row in grid.rows]
+    return replace(grid, header=[grid.header[column] for column in columns], rows=rows)
 
 
 def _table(grid: Grid) -> Table:
