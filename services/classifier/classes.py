@@ -4,23 +4,28 @@
 made by `services/classifier/training/classes.py` from where words stand in billions of others.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
-import orjson
+from services.classifier import packaged
 
 MARKS: Final = {"fine": "~", "coarse": "~~"}  # before a class's name
 
 
 @cache
 def classes() -> Mapping[str, tuple[str, ...]]:
-    """Return the names of each word's classes: `lauds` is one like `~praised` and `~~spoke`."""
-    source = files("services.classifier").joinpath("classes.json").read_bytes()
+    """Return the names of each word's classes: `lauds` is one like `~praised` and `~~spoke`.
+
+    Raises PackagedError.
+    """
+    return packaged.read("classes.json", _named)
+
+
+def _named(document: Mapping[str, Sequence[str]]) -> Mapping[str, tuple[str, ...]]:
     named: dict[str, tuple[str, ...]] = {}
     shared: dict[tuple[str, ...], tuple[str, ...]] = {}  # words of a class share their classes
-    for grain, groups in orjson.loads(source).items():
+    for grain, groups in document.items():
         for group in groups:
             words = group.split(" ")
             name = MARKS[grain] + words[0]

@@ -177,7 +177,7 @@ def load() -> Classifier:
 
 
 def load_whole() -> Classifier:
-    """Return it with all that it needs loaded. Raises LexiconError where a lexicon is wrong."""
+    """Return it with all that it needs loaded. Raises PackagedError."""
     classes()
     for language in lexicons.languages():
         lexicons.packaged(language)

@@ -23,6 +23,7 @@ from services.classifier.calendars import Calendar, CalendarSection
 from services.classifier.gates import Gate, SpacedGate, UnspacedGate, Watched
 from services.classifier.gazetteers import Gazetteer, PlacesSection
 from services.classifier.lexicon_file import ByCountry, Named, Part, Phrase, Phrases
+from services.classifier.packaged import PackagedError
 from services.classifier.roles import Roles, RolesSection
 from services.classifier.words import SPACED, UNSPACED, Wording
 
@@ -190,7 +191,7 @@ class Lexicon:
     places: Gazetteer
 
 
-class LexiconError(ValueError):
+class LexiconError(PackagedError):
     """A lexicon breaks the schema: a line for each fault, with the file and the path in it."""
 
 

@@ -6,13 +6,11 @@ apart into its reasons. `python -m services.classifier.training` writes them.
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
-from importlib.resources import files
 from math import exp, fsum
 from typing import Any, Final
 
-import orjson
-
 from schemas.report import Category, Status
+from services.classifier import packaged
 
 WEIGHTS: Final = "weights.json"
 
@@ -53,9 +51,14 @@ class Model:
 
     def status(self, shown: Set[str]) -> Status:
         """Return the likeliest status."""
+        status, score = self.rival(shown)
+        return status if score > 0 else Status.OCCURRED
+
+    def rival(self, shown: Set[str]) -> tuple[Status, float]:
+        """Return the likeliest status beside occurred, with its log-odds against that."""
         scores = {status: linear.score(shown) for status, linear in self.statuses.items()}
         best = max(scores, key=scores.__getitem__)
-        return best if scores[best] > 0 else Status.OCCURRED
+        return best, scores[best]
 
 
 def confidence(score: float) -> float:
@@ -64,8 +67,16 @@ def confidence(score: float) -> float:
 
 
 def load() -> Model:
-    """Return the packaged model."""
-    return build(orjson.loads(files("services.classifier").joinpath(WEIGHTS).read_bytes()))
+    """Return the packaged model. Raises PackagedError."""
+    return packaged.read(WEIGHTS, _whole)
+
+
+def _whole(document: Mapping[str, Any]) -> Model:
+    found = build(document)
+    named = found.categories.keys() | found.statuses.keys()
+    if missing := {*Category, *Status} - {Status.OCCURRED} - named:
+        raise ValueError(f"nothing of {', '.join(sorted(missing))}")
+    return found
 
 
 def build(document: Mapping[str, Any]) -> Model:
@@ -73,11 +84,13 @@ def build(document: Mapping[str, Any]) -> Model:
     shared: dict[Any, Any] = {}  # half of the names, and nearly all weights, are told many times
 
     def linear(bias: float, weights: Mapping[str, float]) -> Linear:
+        if not {type(bias), *map(type, weights.values())} <= {int, float}:
+            raise TypeError("a bias or a weight is no number")
         keep = shared.setdefault
         return Linear(bias, {keep(name, name): keep(w, w) for name, w in weights.items()})
 
     return Model(
         {Category(name): linear(**told) for name, told in document["categories"].items()},
         {Status(name): linear(**told) for name, told in document["statuses"].items()},
-        (document["below"]["factor"], document["below"]["offset"]),
+        (float(document["below"]["factor"]), float(document["below"]["offset"])),
     )

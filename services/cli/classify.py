@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from schemas.news import parse_item
 from services.classifier.classify import Classifier, load
-from services.classifier.lexicons import LexiconError
+from services.classifier.packaged import PackagedError
 from services.cli.line_reader import Lines
 
 
@@ -35,7 +35,7 @@ def answer(classifier: Classifier, line: bytes, number: int) -> bytes:
     now = datetime.now(UTC)
     try:
         reports = classifier.reports(item, ingested_at=now, classified_at=now)
-    except LexiconError:
+    except PackagedError:
         raise  # the fault is in a file of ours, not in the item
     except Exception:  # noqa: BLE001 (a fault of ours spoils one line, as it parks one record)
         traceback.print_exc()

@@ -154,10 +154,9 @@ class Explainer:
         )
 
     def _decision(self, shown: Set[str]) -> Decision:
-        statuses = self.classifier.learned.statuses
-        likeliest = max(statuses, key=lambda status: statuses[status].score(shown))
-        linear = statuses[likeliest]
-        return Decision(likeliest, self._balance(linear, shown, linear.score(shown)))
+        learned = self.classifier.learned
+        rival, score = learned.rival(shown)
+        return Decision(rival, self._balance(learned.statuses[rival], shown, score))
 
     def _balance(self, linear: Linear, shown: Set[str], counts: float) -> Balance:
         reasons = [Reason(name, wording(name), weight) for name, weight in linear.reasons(shown)]

@@ -53,11 +53,11 @@ def main() -> NoReturn:
 
 def _expected(error: Exception) -> int | None:
     """Return the exit code of a failure that is no bug; None for a bug."""
-    from services.classifier.lexicons import LexiconError  # noqa: PLC0415
+    from services.classifier.packaged import PackagedError  # noqa: PLC0415
     from services.local.processes import StartError  # noqa: PLC0415 (see above)
     from services.runtime.settings import ConfigurationError  # noqa: PLC0415
 
-    if isinstance(error, ConfigurationError | LexiconError | UnreadableError):
+    if isinstance(error, ConfigurationError | PackagedError | UnreadableError):
         return 2
     return 1 if isinstance(error, ExpectedError | StartError | OSError) else None
 
