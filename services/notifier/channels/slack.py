@@ -10,16 +10,16 @@ by old clients: for these two, `_inert` takes the markup out.
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from itertools import accumulate
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import orjson
 
 from schemas.alert import Alert, Source
-from schemas.report import Actor, EventTime, Precision
 from services.notifier.channels import Request
+from services.notifier.phrasing import web_address, when, who, words
 
 SIGNED: Final = False
 CONCURRENCY: Final = 1
@@ -30,7 +30,6 @@ _HEADER: Final = 150  # characters, escapes included; Slack does not say which u
 _SECTION: Final = 3000  # so ours is UTF-16's, the largest that it can be
 _FIELD: Final = 2000
 _LABEL: Final = 80
-_URL: Final = 1000
 _AHEAD: Final = 8  # times a limit is what is looked at of a text: a title may be a megabyte
 
 _ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -56,12 +55,12 @@ def accepted(status: int, body: bytes) -> bool:
 
 def render(alert: Alert, *, now: datetime) -> Request:  # noqa: ARG001 (every format has it)
     """Return the message of an alert: headline, what, when, who, the evidence, the sources."""
-    what = f"{_words(alert.category)}, {_words(alert.status).lower()}"
-    fields = [what, f"{_words(alert.severity)} alert, {_words(alert.kind).lower()}"]
+    what = f"{words(alert.category)}, {words(alert.status).lower()}"
+    fields = [what, f"{words(alert.severity)} alert, {words(alert.kind).lower()}"]
     if alert.event_time:
-        fields.append(f"When: {_when(alert.event_time)}")
+        fields.append(f"When: {when(alert.event_time)}")
     if alert.actors:
-        fields.append(f"Who: {_who(alert.actors)}")
+        fields.append(f"Who: {who(alert.actors)}")
     blocks: list[_Block] = [
         {"type": "header", "text": _plain(alert.headline, _HEADER)},
         {"type": "section", "fields": [_plain(field, _FIELD) for field in fields]},
@@ -108,29 +107,6 @@ def _escaped(text: str, limit: int) -> str:
     return "".join(pieces[: bisect_right(ends, limit - 1)]) + "…"
 
 
-def _words(code: str) -> str:
-    return code.replace("_", " ").capitalize()
-
-
-def _who(actors: Iterable[Actor]) -> str:
-    return ", ".join(f"{actor.name} ({_words(actor.role).lower()})" for actor in actors)
-
-
-def _when(time: EventTime) -> str:
-    start, end = _moment(time.start, time.precision), _moment(time.end, time.precision)
-    return start if start == end else f"{start} to {end}"
-
-
-def _moment(moment: datetime | date, precision: Precision) -> str:
-    if precision is Precision.YEAR:
-        return f"{moment:%Y}"
-    if precision is Precision.MONTH:
-        return f"{moment:%B %Y}"
-    if precision is Precision.DAY or not isinstance(moment, datetime):
-        return f"{moment.day} {moment:%B %Y}"
-    return f"{moment.day} {moment:%B %Y, %H:%M %Z}"
-
-
 def _sources(sources: Iterable[Source], count: int) -> str:
     """Return the sources in one section, as links where they have a web address."""
     text, separator = f"Sources ({count}):", " "
@@ -143,19 +119,7 @@ def _sources(sources: Iterable[Source], count: int) -> str:
 
 
 def _link(source: Source) -> str:
-    url = _web_address(source.url or "")
+    url = web_address(source.url or "")
     host = urlsplit(url).hostname if url else None
     label = _inert(source.source or "", _LABEL) or _inert(host or "unnamed", _LABEL)
-    return f"<{url}|{label}>" if url else label
-
-
-def _web_address(url: str) -> str | None:
-    """Return a URL that cannot end its link early, or None where it is no short http(s) one."""
-    quoted = quote(url, safe="!#$%&'()*+,/:;=?@[]~")
-    try:
-        parts = urlsplit(quoted)
-    except ValueError:
-        return None
-    if parts.scheme not in {"http", "https"} or not parts.hostname or len(quoted) > _URL:
-        return None
-    return quoted.replace("&", "&amp;")
+    return f"<{url.replace('&', '&amp;')}|{label}>" if url else label

@@ -1,0 +1,47 @@
+"""What an alert says in words, for the formats that people read. Nothing here is escaped."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from schemas.report import Actor, EventTime, Precision
+
+MAX_URL: Final = 1000  # characters
+
+
+def words(code: str) -> str:
+    """Return a code as a sentence begins: "missile_launch" is "Missile launch"."""
+    return code.replace("_", " ").capitalize()
+
+
+def who(actors: Iterable[Actor]) -> str:
+    """Return the actors with their roles."""
+    return ", ".join(f"{actor.name} ({words(actor.role).lower()})" for actor in actors)
+
+
+def when(time: EventTime) -> str:
+    """Return when it is, as finely as that is known."""
+    start, end = _moment(time.start, time.precision), _moment(time.end, time.precision)
+    return start if start == end else f"{start} to {end}"
+
+
+def _moment(moment: datetime | date, precision: Precision) -> str:
+    if precision is Precision.YEAR:
+        return f"{moment:%Y}"
+    if precision is Precision.MONTH:
+        return f"{moment:%B %Y}"
+    if precision is Precision.DAY or not isinstance(moment, datetime):
+        return f"{moment.day} {moment:%B %Y}"
+    return f"{moment.day} {moment:%B %Y, %H:%M %Z}"
+
+
+def web_address(url: str) -> str | None:
+    """Return a URL in ASCII that nothing in it ends early; None if it is no short http(s) one."""
+    quoted = quote(url, safe="!#$%&'()*+,/:;=?@[]~")
+    try:
+        parts = urlsplit(quoted)
+    except ValueError:
+        return None
+    web = parts.scheme in {"http", "https"} and parts.hostname and len(quoted) <= MAX_URL
+    return quoted if web else None
