@@ -174,6 +174,7 @@ class Dispatcher:
             update={"severity": Severity(leased.severity), "expires_at": leased.expires_at}
         )
         request = route.format.render(alert, now=now)
+        request = channels.keyed(route.format_name, request, route.secrets)
         headers = {"webhook-id": str(leased.id)}
         if route.format.SIGNED:
             headers = sign(str(leased.id), int(now.timestamp()), request.body, route.secrets)

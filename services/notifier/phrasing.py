@@ -1,5 +1,6 @@
 """What an alert says in words, for the formats that people read. Nothing here is escaped."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
@@ -8,6 +9,8 @@ from urllib.parse import quote, urlsplit
 from schemas.report import Actor, EventTime, Precision
 
 MAX_URL: Final = 1000  # characters
+_JOINER: Final = "\N{WORD JOINER}"
+_LIVE: Final = re.compile(r"(?<=@)|(?<=:)(?=//)|(?<=\w)(?=\.\w)")
 
 
 def words(code: str) -> str:
@@ -34,6 +37,15 @@ def _moment(moment: datetime | date, precision: Precision) -> str:
     if precision is Precision.DAY or not isinstance(moment, datetime):
         return f"{moment.day} {moment:%B %Y}"
     return f"{moment.day} {moment:%B %Y, %H:%M %Z}"
+
+
+def inert(text: str) -> str:
+    """Return text that reads the same and mentions or links nothing.
+
+    A word joiner breaks what makes a mention (`@`), a URL (`://`) and a bare host name (a dot
+    within a word).
+    """
+    return _LIVE.sub(_JOINER, text)
 
 
 def web_address(url: str) -> str | None:

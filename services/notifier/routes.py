@@ -67,7 +67,8 @@ def _route(name: str, channel: Channel) -> Route:
     if channel.secret is not None:
         secrets = (_read(channel.secret, f"{where}.secret"),)
         try:
-            check_secret(*secrets)
+            if find(channel.format).SIGNED:
+                check_secret(*secrets)
         except ValueError as error:
             raise ConfigurationError(f"{where}.secret: {error}") from None
     return Route(name, channel.format, url, secrets)

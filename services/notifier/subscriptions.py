@@ -26,7 +26,7 @@ from pydantic import (
 from schemas.alert import Severity
 from schemas.common import Code, Country, Purpose
 from schemas.report import Prominence, Report
-from services.notifier.channels import find, formats
+from services.notifier.channels import formats, has_secret
 
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION: Final = re.compile(r"(\d{1,6})([smhd])", re.ASCII)
@@ -85,9 +85,9 @@ class Channel(_Part):
     secret: Reference | None = None
 
     @model_validator(mode="after")
-    def _secret_where_signed(self) -> Self:
-        if find(self.format).SIGNED and self.secret is None:
-            raise ValueError(f"secret: a {self.format} channel signs its webhooks and needs one")
+    def _secret_where_needed(self) -> Self:
+        if has_secret(self.format) and self.secret is None:
+            raise ValueError(f"secret: a {self.format} channel needs one, to sign or as its key")
         return self
 
 

@@ -1,10 +1,12 @@
 """Channel formats: what an alert looks like to each kind of receiver.
 
 A format is a module of this package, found by its name: to add one, add a file. It holds what
-`Format` lists, and `accepted(status, body) -> bool` where a 2xx alone does not mean success.
+`Format` lists, and two things that not every one has: `accepted(status, body) -> bool` where a 2xx
+alone does not mean success, and `keyed(request, key) -> Request` where the channel's secret is a
+key that stands in the body.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -54,6 +56,18 @@ def find(name: str) -> Format:
     if name not in formats():
         raise UnknownFormatError(name)
     return cast("Format", import_module(f"{__name__}.{name}"))
+
+
+def has_secret(format: str) -> bool:  # noqa: A002 (our word for it)
+    """Return whether a channel of that format needs a secret, to sign its requests or as a key."""
+    return find(format).SIGNED or hasattr(find(format), "keyed")
+
+
+def keyed(format: str, request: Request, secrets: Sequence[str]) -> Request:  # noqa: A002
+    """Return the request with the channel's key in it, where its format has one."""
+    put = getattr(find(format), "keyed", None)
+    found: Request = put(request, secrets[0]) if put else request
+    return found
 
 
 def accepted(format: str, status: int, body: bytes) -> bool:  # noqa: A002 (our word for it)

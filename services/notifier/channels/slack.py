@@ -7,7 +7,6 @@ off there. Only the links to the sources need `mrkdwn`, and only the fallback is
 by old clients: for these two, `_inert` takes the markup out.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import datetime
@@ -19,7 +18,7 @@ import orjson
 
 from schemas.alert import Alert, Source
 from services.notifier.channels import Request
-from services.notifier.phrasing import web_address, when, who, words
+from services.notifier.phrasing import inert, web_address, when, who, words
 
 SIGNED: Final = False
 CONCURRENCY: Final = 1
@@ -42,8 +41,6 @@ _LOOKALIKES: Final = str.maketrans(
         "|": "\N{BROKEN BAR}",
     }
 )
-_JOINER: Final = "\N{WORD JOINER}"
-_LIVE: Final = re.compile(r"(?<=@)|(?<=:)(?=//)|(?<=\w)(?=\.\w)")
 
 _Block = dict[str, Any]
 
@@ -91,10 +88,9 @@ def _inert(text: str, limit: int) -> str:
     """Return text that reads the same in `mrkdwn` and marks, links or mentions nothing.
 
     Delimiters become look-alikes, because whether a joined `*` still opens bold text depends
-    on the client; a word joiner breaks what makes a mention (`@`), a URL (`://`) and a bare
-    host name (a dot within a word).
+    on the client.
     """
-    return _escaped(_LIVE.sub(_JOINER, text[: limit * _AHEAD].translate(_LOOKALIKES)), limit)
+    return _escaped(inert(text[: limit * _AHEAD].translate(_LOOKALIKES)), limit)
 
 
 def _escaped(text: str, limit: int) -> str:
