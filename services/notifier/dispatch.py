@@ -10,6 +10,7 @@ import random
 import ssl
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -189,6 +190,7 @@ class Dispatcher:
             )
         finally:
             lane.idle.append(sender)
+        outcome = replace(outcome, detail=route.redacted(outcome.detail))
         return self._judge(lane, leased, alert, outcome)
 
     def _judge(self, lane: Lane, leased: Leased, alert: Alert, outcome: Outcome) -> Ended:
@@ -213,16 +215,10 @@ class Dispatcher:
                 if lane.failing:
                     lane.failing = False
                     self._recovered.add(leased.channel)
-                return Ended(leased.seq, State.DELIVERED, attempted=1, status=outcome.status)
+                return _ended(leased, State.DELIVERED, outcome)
             case Verdict.DEAD:
                 self._count(leased, State.DEAD)
-                return Ended(
-                    leased.seq,
-                    State.DEAD,
-                    attempted=1,
-                    status=outcome.status,
-                    reason=outcome.reason,
-                )
+                return _ended(leased, State.DEAD, outcome)
             case Verdict.RETRY:
                 lane.failing = True
                 return self._again(leased, outcome)
@@ -235,15 +231,22 @@ class Dispatcher:
             retry_after=outcome.retry_after,
         )
         left = (leased.expires_at - self._clock.now()).total_seconds()
-        return Ended(
-            leased.seq,
-            State.WAITING,
-            attempted=1,
-            wait=max(min(wait, left), 0.0),
-            asked=outcome.retry_after,
-            status=outcome.status,
-            reason=outcome.reason,
-        )
+        return _ended(leased, State.WAITING, outcome, wait=max(min(wait, left), 0.0))
 
     def _count(self, leased: Leased, state: State) -> None:
         self._metrics.deliveries.labels(channel=leased.channel, state=state).inc()
+
+
+def _ended(leased: Leased, state: State, outcome: Outcome, *, wait: float = 0.0) -> Ended:
+    """Return what an attempt comes to in the ledger."""
+    return Ended(
+        leased.seq,
+        state,
+        attempted=1,
+        wait=wait,
+        asked=outcome.retry_after,
+        status=outcome.status,
+        reason=outcome.reason,
+        milliseconds=outcome.milliseconds,
+        reply=outcome.detail.encode(),
+    )

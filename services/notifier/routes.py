@@ -4,6 +4,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import ValidationError
@@ -13,6 +15,9 @@ from services.notifier.egress import Egress
 from services.notifier.signing import check_secret
 from services.notifier.subscriptions import Channel, ChannelsFile, Reference, parse
 from services.runtime.settings import ConfigurationError, NotifierSettings, describe, yaml_fault
+
+REDACTED: Final = "[redacted]"
+_PLAIN_PATH: Final = 8  # characters: a shorter path holds no secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,16 @@ class Route:
     def format(self) -> Format:
         """The module that renders for this channel."""
         return find(self.format_name)
+
+    def redacted(self, text: str) -> str:
+        """Return what a receiver says without our secrets, which it may echo.
+
+        The path of a URL is one of them: a chat webhook is a secret by its path.
+        """
+        path = urlsplit(self.url).path
+        for secret in (*self.secrets, self.url, *([path] if len(path) > _PLAIN_PATH else [])):
+            text = text.replace(secret, REDACTED)
+        return text
 
 
 def load_file(path: Path) -> ChannelsFile:

@@ -45,18 +45,26 @@ returning d.seq, d.id, d.channel, d.severity, d.attempts, d.expires_at, a.body
 # What was delivered counts, even if the lease has passed to another meanwhile.
 _END: Final = text(
     """
+with u as (
+  select * from unnest(
+    cast(:seq as bigint[]), cast(:state as text[]), cast(:attempted as int[]),
+    cast(:wait as float8[]), cast(:asked as float8[]), cast(:status as int[]),
+    cast(:reason as text[]), cast(:milliseconds as float8[]), cast(:reply as bytea[])
+  ) as u(seq, state, attempted, wait, asked, status, reason, milliseconds, reply)
+), ended as (
 update delivery d
 set state = u.state, attempts = d.attempts + u.attempted, due_at = now() + u.wait * interval '1 s',
     not_before = now() + u.asked * interval '1 s',
     status = u.status, reason = u.reason, owner = null, lease_until = null,
     ended_at = case when u.state = 'waiting' then null else now() end
-from unnest(
-  cast(:seq as bigint[]), cast(:state as text[]), cast(:attempted as int[]),
-  cast(:wait as float8[]), cast(:asked as float8[]), cast(:status as int[]),
-  cast(:reason as text[])
-) as u(seq, state, attempted, wait, asked, status, reason)
+from u
 where d.seq = u.seq and d.state in ('waiting', 'leased')
   and (d.owner = any(cast(:owners as text[])) or u.state = 'delivered')
+returning d.seq, d.attempts
+)
+insert into attempt (delivery_seq, number, status, reason, milliseconds, reply)
+select u.seq, ended.attempts, u.status, u.reason, u.milliseconds, u.reply
+from u join ended on ended.seq = u.seq where u.attempted = 1
 """
 )
 
@@ -125,6 +133,8 @@ class Ended:
     asked: float | None = None  # seconds that the receiver's Retry-After asked for
     status: int | None = None
     reason: str | None = None
+    milliseconds: float = 0.0
+    reply: bytes = b""  # its first KiB, or what went wrong
 
 
 async def claim(
@@ -149,7 +159,7 @@ async def claim(
 
 
 async def end(engine: AsyncEngine, owners: Sequence[str], ended: Sequence[Ended]) -> None:
-    """Write outcomes, all in one statement."""
+    """Write outcomes and the attempts that they came of, all in one statement."""
     parameters = {
         "seq": [outcome.seq for outcome in ended],
         "state": [outcome.state for outcome in ended],
@@ -158,6 +168,8 @@ async def end(engine: AsyncEngine, owners: Sequence[str], ended: Sequence[Ended]
         "asked": [outcome.asked for outcome in ended],
         "status": [outcome.status for outcome in ended],
         "reason": [outcome.reason for outcome in ended],
+        "milliseconds": [outcome.milliseconds for outcome in ended],
+        "reply": [outcome.reply for outcome in ended],
         "owners": list(owners),
     }
     async with engine.begin() as connection:

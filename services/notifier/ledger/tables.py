@@ -14,6 +14,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Double,
     ForeignKey,
     Identity,
     Index,
@@ -146,6 +147,19 @@ Index(
     postgresql_where=_OPEN,
 )
 Index("delivery_incident", delivery.c.incident_id, delivery.c.channel)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("delivery_seq", BigInteger, ForeignKey("delivery.seq"), nullable=False),
+    Column("number", Integer, nullable=False),  # from 1
+    _instant("ended_at", now=True),
+    Column("status", Integer),
+    Column("reason", Text),
+    Column("milliseconds", Double, nullable=False),
+    Column("reply", LargeBinary, nullable=False),  # its first KiB, or what went wrong
+    PrimaryKeyConstraint("delivery_seq", "number"),
+)
 
 outbox = Table(
     "outbox",

@@ -208,3 +208,29 @@ async def test_what_is_in_hand_is_not_claimed_again_when_its_outcome_s_answer_wa
     await deliveries.end(engine, ["killed"], [Ended(leased, "waiting", attempted=1, wait=0.0)])
     assert await deliveries.claim(engine, "killed", {"desk": 1}, held=[leased]) == []
     assert len(await deliveries.claim(engine, "killed", {"desk": 1})) == 1
+
+
+async def test_every_attempt_is_kept_with_what_came_of_it(engine: AsyncEngine, leased: int) -> None:
+    failed = Ended(
+        leased,
+        "waiting",
+        attempted=1,
+        status=503,
+        reason="server_error",
+        milliseconds=12.5,
+        reply=b"away\0",
+    )
+    await deliveries.end(engine, ["killed"], [failed])
+    (again,) = await deliveries.claim(engine, "killed", {"desk": 1})
+    assert again.attempts == 1
+    delivered = Ended(leased, "delivered", attempted=1, status=204, milliseconds=3.0)
+    await deliveries.end(engine, ["killed"], [delivered])
+    assert await rows(
+        engine,
+        "select number, status, reason, milliseconds, reply from attempt order by number",
+    ) == [(1, 503, "server_error", 12.5, b"away\0"), (2, 204, None, 3.0, b"")]
+
+
+async def test_what_expired_unsent_has_no_attempt(engine: AsyncEngine, leased: int) -> None:
+    await deliveries.end(engine, ["killed"], [Ended(leased, "expired", attempted=0)])
+    assert await value(engine, "select count(*) from attempt") == 0

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from services.notifier.egress import Egress
-from services.notifier.routes import load_file, make_routes
+from services.notifier.routes import Route, load_file, make_routes
 from services.notifier.subscriptions import ChannelsFile
 from services.runtime.settings import ConfigurationError
 
@@ -28,6 +28,14 @@ def test_references_are_resolved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert (route.url, route.secrets) == ("https://hooks.example/T0/B0/x", (SECRET,))
     assert SECRET not in repr(route)
     assert "hooks.example" not in repr(route), "a chat webhook's URL is its secret"
+
+
+def test_what_a_receiver_echoes_of_our_secrets_is_taken_out() -> None:
+    route = Route("a", "generic", "https://hooks.example/T0/B0/xyz?k=1", (SECRET,))
+    echoed = f"no such hook https://hooks.example/T0/B0/xyz?k=1, /T0/B0/xyz: {SECRET}!"
+    assert route.redacted(echoed) == "no such hook [redacted], [redacted]: [redacted]!"
+    assert route.redacted("nothing of ours") == "nothing of ours"
+    assert Route("a", "slack", "https://x.example/", ()).redacted("a/b") == "a/b"
 
 
 @pytest.mark.parametrize(
