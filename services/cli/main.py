@@ -11,7 +11,15 @@ from typing import NoReturn
 
 import typer
 
-from services.cli.commands import configuration, evaluate, explain, operations, records, running
+from services.cli.commands import (
+    configuration,
+    delivery,
+    evaluate,
+    explain,
+    operations,
+    records,
+    running,
+)
 from services.cli.commands.epilogs import CODES, epilog
 from services.cli.errors import ExpectedError, UnreadableError
 
@@ -25,7 +33,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (running, records, explain, evaluate, operations, configuration):
+for group in (running, records, explain, evaluate, operations, delivery, configuration):
     group.add_to(app)
 
 

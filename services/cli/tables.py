@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import typer
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -12,7 +13,7 @@ def show(header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     console = Console()
     if not console.is_terminal:
         for row in (header, *rows):
-            console.out(*row, sep="\t", highlight=False)
+            typer.echo("\t".join(map(str, row)))  # Rich would make spaces of the tabs
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     folds = max(header, key=lambda name: max(len(str(row[header.index(name)])) for row in rows))

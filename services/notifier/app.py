@@ -18,7 +18,7 @@ from services.notifier.ledger.channels import Subscribed
 from services.notifier.ledger.connection import connector, is_outage, is_refusal, make_engine
 from services.notifier.ledger.listener import Listener
 from services.notifier.ledger.migrate import MigrationError, migrate
-from services.notifier.ledger.tables import State
+from services.notifier.ledger.states import State
 from services.notifier.metrics import NotifierMetrics
 from services.notifier.outbox import AlertPublisher
 from services.notifier.routes import load_file, make_egress, make_routes

@@ -23,7 +23,7 @@ from services.notifier.egress import Egress
 from services.notifier.lanes import Lane
 from services.notifier.ledger import deliveries as ledger
 from services.notifier.ledger.deliveries import Ended, Leased
-from services.notifier.ledger.tables import State
+from services.notifier.ledger.states import State
 from services.notifier.metrics import NotifierMetrics
 from services.notifier.retry import Outcome, Reason, Verdict
 from services.notifier.routes import Route

@@ -5,8 +5,6 @@ Text columns hold only words of ours: what came from outside is kept as the byte
 Kafka offset: a topic made anew counts from 0 again.
 """
 
-from enum import StrEnum
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -31,15 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-
-class State(StrEnum):
-    """What has become of a delivery."""
-
-    WAITING = "waiting"
-    LEASED = "leased"
-    DELIVERED = "delivered"
-    DEAD = "dead"
-    EXPIRED = "expired"
+from services.notifier.ledger.states import State
 
 
 def _instant(name: str, *, optional: bool = False, now: bool = False) -> Column[object]:

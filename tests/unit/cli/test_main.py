@@ -9,6 +9,7 @@ from services.local.processes import StartError
 
 COMMANDS = [
     "up", "classifier", "notifier", "publish", "classify", "tail", "explain", "evaluate", "lag",
+    "deliveries list", "deliveries show", "deliveries redrive",
     "topics ensure", "config check", "config show", "kafka start", "kafka stop", "kafka status",
 ]  # fmt: skip
 
