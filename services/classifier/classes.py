@@ -4,11 +4,12 @@
 made by `services/classifier/training/classes.py` from where words stand in billions of others.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from services.classifier import packaged
+from services.classifier.lexicon_file import Part
 
 MARKS: Final = {"fine": "~", "coarse": "~~"}  # before a class's name
 
@@ -22,10 +23,15 @@ def classes() -> Mapping[str, tuple[str, ...]]:
     return packaged.read("classes.json", _named)
 
 
-def _named(document: Mapping[str, Sequence[str]]) -> Mapping[str, tuple[str, ...]]:
+class _File(Part):
+    fine: list[str]
+    coarse: list[str]
+
+
+def _named(document: Any) -> Mapping[str, tuple[str, ...]]:
     named: dict[str, tuple[str, ...]] = {}
     shared: dict[tuple[str, ...], tuple[str, ...]] = {}  # words of a class share their classes
-    for grain, groups in document.items():
+    for grain, groups in packaged.checked(document, _File):
         for group in groups:
             words = group.split(" ")
             name = MARKS[grain] + words[0]

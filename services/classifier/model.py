@@ -7,12 +7,16 @@ apart into its reasons. `python -m services.classifier.training` writes them.
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from math import exp, fsum
-from typing import Any, Final
+from typing import Annotated, Any, Final
+
+from pydantic import Field
 
 from schemas.report import Category, Status
 from services.classifier import packaged
+from services.classifier.lexicon_file import Part
 
 WEIGHTS: Final = "weights.json"
+_Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +75,46 @@ def load() -> Model:
     return packaged.read(WEIGHTS, _whole)
 
 
-def _whole(document: Mapping[str, Any]) -> Model:
+class _Weights(Part):
+    bias: _Number
+    weights: dict[str, _Number]
+
+
+class _Scale(Part):
+    factor: _Number
+    offset: _Number
+
+
+class _File(Part):
+    categories: dict[Category, _Weights]
+    statuses: dict[Status, _Weights]
+    below: _Scale
+
+
+def _whole(document: Any) -> Model:
     found = build(document)
-    named = found.categories.keys() | found.statuses.keys()
-    if missing := {*Category, *Status} - {Status.OCCURRED} - named:
-        raise ValueError(f"nothing of {', '.join(sorted(missing))}")
+    missing = [f"categories.{name}" for name in Category if name not in found.categories]
+    needed = set(Status) - {Status.OCCURRED} - found.statuses.keys()
+    missing += [f"statuses.{name}" for name in sorted(needed)]
+    if missing:
+        raise ValueError(f"{missing[0]}: is missing")
     return found
 
 
-def build(document: Mapping[str, Any]) -> Model:
-    """Return the model that a parsed file holds. Raises KeyError, TypeError, ValueError if none."""
-    shared: dict[Any, Any] = {}  # half of the names, and nearly all weights, are told many times
+def build(document: Any) -> Model:
+    """Return the model that a parsed file holds.
 
-    def linear(bias: float, weights: Mapping[str, float]) -> Linear:
-        if not {type(bias), *map(type, weights.values())} <= {int, float}:
-            raise TypeError("a bias or a weight is no number")
-        keep = shared.setdefault
-        return Linear(bias, {keep(name, name): keep(w, w) for name, w in weights.items()})
+    Raises ValueError with the field that is at fault, and what was expected there.
+    """
+    file = packaged.checked(document, _File)
+    shared: dict[Any, Any] = {}  # half of the names, and nearly all weights, are told many times
+    keep = shared.setdefault
+
+    def linear(told: _Weights) -> Linear:
+        return Linear(told.bias, {keep(name, name): keep(w, w) for name, w in told.weights.items()})
 
     return Model(
-        {Category(name): linear(**told) for name, told in document["categories"].items()},
-        {Status(name): linear(**told) for name, told in document["statuses"].items()},
-        (float(document["below"]["factor"]), float(document["below"]["offset"])),
+        {category: linear(told) for category, told in file.categories.items()},
+        {status: linear(told) for status, told in file.statuses.items()},
+        (file.below.factor, file.below.offset),
     )

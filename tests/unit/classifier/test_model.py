@@ -94,7 +94,7 @@ def test_a_document_becomes_the_model_that_it_tells() -> None:
 def test_a_document_without_a_part_is_refused_by_its_name(key: str) -> None:
     document = copy.deepcopy(DOCUMENT)
     del document[key]
-    with pytest.raises(KeyError, match=key):
+    with pytest.raises(ValueError, match=f"^{key}: is missing$"):
         model.build(document)
 
 
@@ -102,7 +102,7 @@ def test_a_document_without_a_part_is_refused_by_its_name(key: str) -> None:
 def test_a_scale_without_a_part_is_refused_by_its_name(key: str) -> None:
     document = copy.deepcopy(DOCUMENT)
     del document["below"][key]
-    with pytest.raises(KeyError, match=key):
+    with pytest.raises(ValueError, match=rf"^below\.{key}: is missing$"):
         model.build(document)
 
 
