@@ -1,31 +1,27 @@
 """`watchfloor deliveries`: what became of each alert in each channel, and once more from there."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import typer
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from schemas.alert import Alert
 from services.cli import tables
 from services.cli.alert_view import clean
-from services.cli.configuration import load
 from services.cli.errors import ExpectedError
+from services.cli.ledger import ask
 from services.notifier.ledger import history
-from services.notifier.ledger.connection import make_engine
 from services.notifier.ledger.history import Asked, Attempt, Kept
 
-Result = TypeVar("Result")
 _HEADER: Final = ("delivery", "channel", "state", "attempts", "status", "reason", "ended", "alert")
 
 
 def show_all(config: Path | None, asked: Asked) -> None:
     """Print the deliveries asked for, a row each."""
-    _table(_ask(config, lambda engine: history.find(engine, asked)))
+    _table(ask(config, lambda engine: history.find(engine, asked)))
 
 
 def show(config: Path | None, asked: Asked) -> None:
@@ -37,7 +33,7 @@ def show(config: Path | None, asked: Asked) -> None:
             raise ExpectedError("there is no such delivery")
         return found[0], await history.attempts(engine, found[0].seq)
 
-    kept, attempts = _ask(config, read)
+    kept, attempts = ask(config, read)
     alert = Alert.model_validate_json(kept.alert)
     facts = {
         "delivery": kept.id,
@@ -71,28 +67,12 @@ def redrive(config: Path | None, asked: Asked, *, ttl: timedelta, dry_run: bool)
             return found, 0
         return found, len(await history.put_back(engine, [kept.seq for kept in found], ttl))
 
-    found, put_back = _ask(config, put)
+    found, put_back = ask(config, put)
     _table(found)
     typer.echo(
         f"{len(found)} would be sent once more" if dry_run else f"{put_back} are sent once more",
         err=True,
     )
-
-
-def _ask(config: Path | None, question: Callable[[AsyncEngine], Awaitable[Result]]) -> Result:
-    settings = load(config)
-
-    async def answered() -> Result:
-        engine = make_engine(settings.ledger)
-        try:
-            return await question(engine)
-        except (DBAPIError, OSError) as error:
-            told = str(error.orig if isinstance(error, DBAPIError) else error)
-            raise ExpectedError(f"the ledger: {told.splitlines()[0]}") from None
-        finally:
-            await engine.dispose()
-
-    return asyncio.run(answered())
 
 
 def _table(found: Sequence[Kept]) -> None:

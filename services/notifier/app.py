@@ -137,6 +137,7 @@ class NotifierService:
             clock=SystemClock(),
             metrics=self._metrics,
         )
+        await self._dispatcher.refresh()
         self._ledger_up = True
 
     def _wake(self) -> None:

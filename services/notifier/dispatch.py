@@ -21,6 +21,7 @@ from schemas.alert import Alert, Severity
 from services.notifier import channels, retry
 from services.notifier.egress import Egress
 from services.notifier.lanes import Lane
+from services.notifier.ledger import channels as channel_rows
 from services.notifier.ledger import deliveries as ledger
 from services.notifier.ledger.deliveries import Ended, Leased
 from services.notifier.ledger.states import State
@@ -62,6 +63,7 @@ class Dispatcher:
             name: Lane(route, asyncio.Semaphore(route.format.CONCURRENCY))
             for name, route in routes.items()
         }
+        self._gone: set[str] = set()  # channels found gone, not yet written
         self._under_way: set[asyncio.Task[None]] = set()
         self._held: dict[int, str] = {}  # leased, the outcome not yet written: seq and channel
         self._ended: list[Ended] = []
@@ -84,10 +86,20 @@ class Dispatcher:
         """Look for due deliveries now instead of within a second."""
         self._to_claim.set()
 
+    async def refresh(self) -> None:
+        """Learn which channels are disabled: an operator or another notifier may have said so."""
+        names = {*await channel_rows.disabled(self._engine), *self._gone}
+        for name, lane in self._lanes.items():
+            lane.disabled = name in names
+            self._metrics.disabled.labels(channel=name).set(lane.disabled)
+        self.wake()
+
     async def claim(self) -> None:
         """Lease what is due and begin to send it; then wait for more, a second at most."""
         self._to_claim.clear()  # before the look, or a wake between look and wait is lost
-        room = {name: lane.room for name, lane in self._lanes.items() if lane.room}
+        room = {
+            name: lane.room for name, lane in self._lanes.items() if lane.room and not lane.disabled
+        }
         held = [seq for seq, name in self._held.items() if name in room]
         claimed = await ledger.claim(self._engine, self.owner, room, held=held) if room else []
         self._held.update((leased.seq, leased.channel) for leased in claimed)
@@ -114,6 +126,7 @@ class Dispatcher:
         """Keep the leases of what is in hand, and probe the channels that fail."""
         await asyncio.sleep(RENEWAL)
         await ledger.renew(self._engine, self._owners, self._held)
+        await self.refresh()
         for name in await ledger.probe(self._engine, list(self._lanes)):
             self._lanes[name].failing = True
             self.wake()
@@ -140,6 +153,9 @@ class Dispatcher:
                 del self._ended[: len(ended)]
                 for outcome in ended:
                     self._held.pop(outcome.seq, None)
+            for name in sorted(self._gone):
+                await channel_rows.disable(self._engine, name, Reason.GONE)
+                self._gone.discard(name)
             for name in sorted(self._recovered):  # the receiver is back: no need to wait longer
                 await ledger.make_due(self._engine, name)
                 self._recovered.discard(name)
@@ -154,7 +170,10 @@ class Dispatcher:
                 await lane.keep_pace()
                 if self._stopping:
                     return  # its lease is given back
-                ended = await self._attempt(lane, leased)
+                if lane.disabled:
+                    ended = Ended(leased.seq, State.WAITING, attempted=0)
+                else:
+                    ended = await self._attempt(lane, leased)
         except Exception:
             # A fault of ours in rendering or signing: it must cost this delivery alone.
             log.exception("a delivery met a fault of ours", delivery=str(leased.id))
@@ -219,6 +238,12 @@ class Dispatcher:
             case Verdict.DEAD:
                 self._count(leased, State.DEAD)
                 return _ended(leased, State.DEAD, outcome)
+            case Verdict.GONE:
+                log.error("the receiver is gone: the channel is disabled", channel=leased.channel)
+                self._gone.add(leased.channel)
+                lane.disabled = True
+                self._metrics.disabled.labels(channel=leased.channel).set(True)
+                return self._again(leased, outcome)
             case Verdict.RETRY:
                 lane.failing = True
                 return self._again(leased, outcome)

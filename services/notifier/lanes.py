@@ -19,6 +19,7 @@ class Lane:
     idle: list[Sender] = field(default_factory=list)
     in_hand: int = 0
     more: bool = False  # the last claim filled the room: there may be more
+    disabled: bool = False  # nothing is sent until an operator enables it
     failing: bool = False  # the last attempt failed
     next_turn: float = 0.0  # the loop's time before which the pace allows no post
 

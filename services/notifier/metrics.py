@@ -44,6 +44,12 @@ class NotifierMetrics:
             ["channel", "reason"],
             registry=registry,
         )
+        self.disabled = Gauge(
+            "watchfloor_channel_disabled",
+            "Whether nothing is sent to the channel until an operator enables it.",
+            ["channel"],
+            registry=registry,
+        )
         self.latency = Histogram(
             "watchfloor_ingested_to_delivered_seconds",
             "From the item's arrival at the classifier to the receiver's reply.",
@@ -57,6 +63,7 @@ class NotifierMetrics:
     def add_channels(self, names: Iterable[str]) -> None:
         """Show every series of the channels at zero."""
         for name in names:
+            self.disabled.labels(channel=name)
             for state in ENDS:
                 self.deliveries.labels(channel=name, state=state)
             for reason in Reason:

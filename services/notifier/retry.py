@@ -25,6 +25,7 @@ class Reason(StrEnum):
     SERVER_ERROR = "server_error"
     REDIRECT = "redirect"
     PROTOCOL_ERROR = "protocol_error"
+    GONE = "gone"
     EXPIRED = "expired"
 
 
@@ -34,6 +35,7 @@ class Verdict(StrEnum):
     DELIVERED = "delivered"
     RETRY = "retry"
     DEAD = "dead"
+    GONE = "gone"  # the receiver is: the channel is disabled, and the delivery waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,12 @@ _SECONDS: Final = re.compile(r"\d+(\.\d+)?", re.ASCII)
 
 def reason_of(status: int) -> Reason | None:
     """Return why a reply of that status is a failure; None: 2xx, which is none."""
-    named = {401: Reason.AUTH_ERROR, 403: Reason.AUTH_ERROR, 429: Reason.RATE_LIMITED}
+    named = {
+        401: Reason.AUTH_ERROR,
+        403: Reason.AUTH_ERROR,
+        410: Reason.GONE,
+        429: Reason.RATE_LIMITED,
+    }
     hundreds = {
         2: None,
         3: Reason.REDIRECT,
@@ -86,6 +93,8 @@ def verdict(outcome: Outcome) -> Verdict:
     """Return what becomes of the delivery."""
     if outcome.reason is None:
         return Verdict.DELIVERED
+    if outcome.reason is Reason.GONE:
+        return Verdict.GONE
     if outcome.reason in _PASSING or outcome.status in _PASSING_STATUSES:
         return Verdict.RETRY
     return Verdict.DEAD

@@ -1,4 +1,4 @@
-"""Deliveries asked for and put back."""
+"""Deliveries asked for and put back; channels enabled and disabled."""
 
 # ruff: noqa: PLC0415 (a command imports what does its work when it is called)
 
@@ -43,6 +43,11 @@ def add_to(app: typer.Typer) -> None:
         )
     )(redrive)
     app.add_typer(deliveries, name="deliveries")
+    channels = typer.Typer(no_args_is_help=True, help="Where alerts go.")
+    channels.command("list", epilog=epilog("watchfloor channels list"))(list_channels)
+    channels.command(epilog=epilog("watchfloor channels enable newsroom"))(enable)
+    channels.command(epilog=epilog("watchfloor channels disable newsroom"))(disable)
+    app.add_typer(channels, name="channels")
 
 
 def list_(
@@ -91,3 +96,24 @@ def redrive(  # noqa: PLR0913, PLR0917 (as above)
 
     asked = Asked(channel=channel, reason=reason, since=since, ids=delivery, limit=limit)
     redrive(config, asked, ttl=ttl, dry_run=dry_run)
+
+
+def list_channels(config: Config = None) -> None:
+    """List the channels, whether they are enabled, and how many deliveries wait for each."""
+    from services.cli.channels import show_all
+
+    show_all(config)
+
+
+def enable(name: str, config: Config = None) -> None:
+    """Send to a channel again that was disabled: its receiver said 410 Gone, or an operator did."""
+    from services.cli.channels import enable
+
+    enable(config, name)
+
+
+def disable(name: str, config: Config = None) -> None:
+    """Send nothing to a channel, over restarts too, until it is enabled. Its alerts wait."""
+    from services.cli.channels import disable
+
+    disable(config, name)

@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import BaseModel
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import Table, delete, func, insert, select, text, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.notifier.ledger.tables import channel, subscription
+from services.notifier.ledger.tables import channel, disabled_channel, subscription
 from services.notifier.subscriptions import Channel, ChannelsFile, Subscription
 
 FILE: Final = "file"
+_WAITING: Final = text(
+    "select channel, count(*) as open from delivery where state in ('waiting', 'leased')"
+    " group by channel"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +85,31 @@ async def read(engine: AsyncEngine) -> tuple[dict[str, Channel], list[Subscribed
             if row["enabled"]
         ],
     )
+
+
+async def disabled(engine: AsyncEngine) -> dict[str, str]:
+    """Return the channels that nothing is sent to until an operator enables them, and why."""
+    async with engine.connect() as connection:
+        found = await connection.execute(select(disabled_channel.c.name, disabled_channel.c.reason))
+        return {row.name: row.reason for row in found}
+
+
+async def waiting(engine: AsyncEngine) -> dict[str, int]:
+    """Return how many deliveries each channel has open."""
+    async with engine.connect() as connection:
+        found = await connection.execute(_WAITING)
+        return {row.channel: row.open for row in found}
+
+
+async def disable(engine: AsyncEngine, name: str, reason: str) -> None:
+    """Send nothing to a channel from here on. Once it is disabled its first reason stays."""
+    statement = postgresql.insert(disabled_channel).values(name=name, reason=reason)
+    async with engine.begin() as connection:
+        await connection.execute(statement.on_conflict_do_nothing())
+
+
+async def enable(engine: AsyncEngine, name: str) -> bool:
+    """Send to a channel again; return whether it was disabled."""
+    statement = delete(disabled_channel).where(disabled_channel.c.name == name)
+    async with engine.begin() as connection:
+        return (await connection.execute(statement)).rowcount > 0

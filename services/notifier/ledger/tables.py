@@ -55,6 +55,15 @@ channel, subscription = (
     for name in ("channel", "subscription")
 )
 
+# Until an operator enables them, whatever the file says; their deliveries wait.
+disabled_channel = Table(
+    "disabled_channel",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    _instant("disabled_at", now=True),
+)
+
 incident = Table(
     "incident",
     metadata,

@@ -12,7 +12,7 @@ from standardwebhooks import Webhook as Verifier
 from services.notifier import dispatch
 from services.notifier.dispatch import Dispatcher
 from services.notifier.egress import Egress
-from services.notifier.ledger import deliveries
+from services.notifier.ledger import channels, deliveries
 from services.notifier.metrics import NotifierMetrics
 from services.notifier.routes import Route
 from services.runtime.clock import SystemClock
@@ -33,6 +33,7 @@ from tests.support.fakes import FakeClock
 NO_CONTENT = b"HTTP/1.1 204 No Content\r\n\r\n"
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
 UNAVAILABLE = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n"
+GONE = b"HTTP/1.1 410 Gone\r\ncontent-length: 0\r\n\r\n"
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n"
 
 State = tuple[str, int, int | None, str | None]
@@ -70,6 +71,7 @@ class Sending:
             clock=self.clock,
             metrics=self.metrics,
         )
+        await dispatcher.refresh()
         async with background(repeat(dispatcher.claim), repeat(dispatcher.write)):
             yield dispatcher
         await dispatcher.stop()
@@ -307,3 +309,43 @@ async def test_an_address_that_is_not_allowed_is_never_dialled(sending: Sending)
             await sending.until(sending.ended)
     assert seen.connections == 0
     assert await sending.state() == [("dead", 1, None, "blocked")]
+
+
+async def test_a_receiver_that_is_gone_disables_its_channel_and_loses_nothing(
+    sending: Sending,
+) -> None:
+    await sending.deliver(3)
+
+    async def disabled() -> bool:
+        return bool(await channels.disabled(sending.engine))
+
+    async with receiver(answers(GONE)) as seen:
+        async with sending.dispatching({"desk": seen.port}):
+            await sending.until(disabled)
+    assert await channels.disabled(sending.engine) == {"desk": "gone"}
+    states = await sending.state()
+    assert {state for state, *_ in states} == {"waiting"}
+    assert ("waiting", 1, 410, "gone") in states
+
+
+async def test_a_disabled_channel_stays_so_over_a_restart_until_an_operator_enables_it(
+    sending: Sending,
+) -> None:
+    await sending.deliver(3)
+    await channels.disable(sending.engine, "desk", "gone")
+    async with receiver(says(NO_CONTENT)) as seen:
+        async with sending.dispatching({"desk": seen.port, "newsroom": seen.port}) as restarted:
+            await restarted.refresh()
+            assert await channels.enable(sending.engine, "desk")
+            assert await sending.state() == [("waiting", 0, None, None)] * 3
+            await restarted.refresh()
+            await sending.until(sending.ended)
+    assert await sending.state() == [("delivered", 1, 204, None)] * 3
+
+
+async def test_the_first_reason_of_a_disabled_channel_stays(engine: AsyncEngine) -> None:
+    await channels.disable(engine, "desk", "gone")
+    await channels.disable(engine, "desk", "asked")
+    assert await channels.disabled(engine) == {"desk": "gone"}
+    assert await channels.enable(engine, "desk")
+    assert not await channels.enable(engine, "desk")

@@ -41,7 +41,7 @@ async def test_the_migrations_make_the_tables_that_the_code_knows(engine: AsyncE
 async def test_notifiers_that_start_at_once_migrate_once(ledger_url: str) -> None:
     engines = [make_engine(at(ledger_url)) for _ in range(3)]
     await together(*(migrate(engine, at(ledger_url)) for engine in engines))
-    assert await rows(engines[0], "select version_num from alembic_version") == [("0002",)]
+    assert await rows(engines[0], "select version_num from alembic_version") == [("0003",)]
     await together(*(engine.dispose() for engine in engines))
 
 

@@ -44,7 +44,7 @@ def status(line: str, *headers: str) -> bytes:
         (status("401 Who"), 401, Reason.AUTH_ERROR, None),
         (status("403 No"), 403, Reason.AUTH_ERROR, None),
         (status("408 Late"), 408, Reason.CLIENT_ERROR, None),
-        (status("410 Gone"), 410, Reason.CLIENT_ERROR, None),
+        (status("410 Gone"), 410, Reason.GONE, None),
         (status("429 Slow", "retry-after: 7"), 429, Reason.RATE_LIMITED, 7.0),
         (
             status("429 Slow", "Retry-After: Wed, 26 Jun 2024 12:01:00 GMT"),

@@ -10,6 +10,7 @@ from services.local.processes import StartError
 COMMANDS = [
     "up", "classifier", "notifier", "publish", "classify", "tail", "explain", "evaluate", "lag",
     "deliveries list", "deliveries show", "deliveries redrive",
+    "channels list", "channels enable", "channels disable",
     "topics ensure", "config check", "config show", "kafka start", "kafka stop", "kafka status",
 ]  # fmt: skip
 

@@ -168,3 +168,26 @@ def test_a_ledger_that_is_away_is_one_line(tmp_path: Path) -> None:
 )
 def test_wrong_arguments_are_refused(arguments: list[str], tmp_path: Path) -> None:
     assert watchfloor(tmp_path, "deliveries", *arguments).returncode == 2
+
+
+@pytest.mark.usefixtures("seqs")
+async def test_an_operator_disables_a_channel_and_enables_it(
+    engine: AsyncEngine, ours: dict[str, str], tmp_path: Path
+) -> None:
+    async def run(*arguments: str) -> tuple[int, str, str]:
+        done = await asyncio.to_thread(watchfloor, tmp_path, "channels", *arguments, env=ours)
+        return done.returncode, done.stdout, done.stderr
+
+    async def state() -> list[list[str]]:
+        return [line.split("\t") for line in (await run("list"))[1].splitlines()]
+
+    assert await state() == [
+        ["channel", "format", "state", "waiting"],
+        ["desk", "generic", "enabled", "1"],
+        ["newsroom", "slack", "enabled", "4"],
+    ]
+    assert (await run("disable", "desk"))[0] == 0
+    assert (await state())[1] == ["desk", "generic", "disabled: operator", "1"]
+    assert (await run("enable", "desk"))[0] == 0
+    assert await run("enable", "desk") == (1, "", "desk is not disabled\n")
+    assert await run("disable", "dask") == (1, "", "there is no channel dask: desk, newsroom\n")
