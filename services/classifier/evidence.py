@@ -28,6 +28,8 @@ MAX_SPAN: Final = 300  # code points of one span
 _ENDS: Final = re.compile("[.!?\u3002\uff01\uff1f\n\r\x85\u2028\u2029|]")
 TWO: Final = 2  # words that are known to match
 _CLOSERS: Final = "\"'\u201d\u2019)]"  # at most two stand between a full stop and the space
+_LAST_WORD: Final = re.compile(r"[^\W_]*\Z")
+_ABBREVIATED: Final = 16  # code points before a full stop that hold an abbreviation
 
 
 class Piece(NamedTuple):
@@ -178,16 +180,17 @@ def _end(text: str, start: int, at: int, abbreviations: Set[str]) -> int:
     closed = len(text[after : after + 2]) - len(text[after : after + 2].lstrip(_CLOSERS))
     if not text[after + closed : after + closed + 1].isspace():
         return 0
-    if mark == "." and _abbreviated(text[max(start, at - 5) : at], abbreviations):
+    if mark == "." and _abbreviated(text, max(start, at - _ABBREVIATED), at, abbreviations):
         return 0
     return after + closed + 1
 
 
-def _abbreviated(before: str, abbreviations: Set[str]) -> bool:
-    """Return whether a full stop behind a text belongs to its last word."""
-    if before[-1:].isascii() and before[-1:].isalpha() and not before[-2:-1].isalnum():
-        return True
-    return before.rpartition(" ")[2] in abbreviations
+def _abbreviated(text: str, start: int, at: int, abbreviations: Set[str]) -> bool:
+    """Return whether a full stop belongs to the last word that stands from `start` up to it."""
+    word = text[max(start, text.rfind(" ", start, at) + 1) : at]
+    if not word.isalpha():  # as few are: "(Gen", "Maj.-Gen", "U.S"
+        word = _LAST_WORD.findall(word)[0]
+    return word in abbreviations or (len(word) == 1 and word.isascii() and word.isalpha())
 
 
 def _pieces(text: str, start: int, end: int) -> Sequence[tuple[int, int]]:
