@@ -9,6 +9,15 @@ from urllib.parse import quote, urlsplit
 from schemas.report import Actor, EventTime, Precision
 
 MAX_URL: Final = 1000  # characters
+_LOOKALIKES: Final = str.maketrans(
+    {
+        "*": "\N{ASTERISK OPERATOR}",
+        "_": "\N{MODIFIER LETTER LOW MACRON}",
+        "~": "\N{TILDE OPERATOR}",
+        "`": "\N{MODIFIER LETTER GRAVE ACCENT}",
+        "|": "\N{BROKEN BAR}",
+    }
+)
 _JOINER: Final = "\N{WORD JOINER}"
 _LIVE: Final = re.compile(r"(?<=@)|(?<=:)(?=//)|(?<=\w)(?=\.\w)")
 
@@ -46,6 +55,15 @@ def inert(text: str) -> str:
     within a word).
     """
     return _LIVE.sub(_JOINER, text)
+
+
+def unmarked(text: str) -> str:
+    """Return text that reads the same without the delimiters of Markdown and its dialects.
+
+    They become look-alikes, because whether a joined `*` still opens bold text depends on the
+    client.
+    """
+    return text.translate(_LOOKALIKES)
 
 
 def web_address(url: str) -> str | None:

@@ -18,7 +18,7 @@ import orjson
 
 from schemas.alert import Alert, Source
 from services.notifier.channels import Request
-from services.notifier.phrasing import inert, web_address, when, who, words
+from services.notifier.phrasing import inert, unmarked, web_address, when, who, words
 
 SIGNED: Final = False
 CONCURRENCY: Final = 1
@@ -32,15 +32,6 @@ _LABEL: Final = 80
 _AHEAD: Final = 8  # times a limit is what is looked at of a text: a title may be a megabyte
 
 _ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_LOOKALIKES: Final = str.maketrans(
-    {
-        "*": "\N{ASTERISK OPERATOR}",
-        "_": "\N{MODIFIER LETTER LOW MACRON}",
-        "~": "\N{TILDE OPERATOR}",
-        "`": "\N{MODIFIER LETTER GRAVE ACCENT}",
-        "|": "\N{BROKEN BAR}",
-    }
-)
 
 _Block = dict[str, Any]
 
@@ -85,12 +76,8 @@ def _plain(text: str, limit: int) -> _Block:
 
 
 def _inert(text: str, limit: int) -> str:
-    """Return text that reads the same in `mrkdwn` and marks, links or mentions nothing.
-
-    Delimiters become look-alikes, because whether a joined `*` still opens bold text depends
-    on the client.
-    """
-    return _escaped(inert(text[: limit * _AHEAD].translate(_LOOKALIKES)), limit)
+    """Return text that reads the same in `mrkdwn` and marks, links or mentions nothing."""
+    return _escaped(inert(unmarked(text[: limit * _AHEAD])), limit)
 
 
 def _escaped(text: str, limit: int) -> str:
