@@ -3,7 +3,9 @@
 Standard Webhooks 1.0 has the envelope, and bids to keep it under 20 kB.
 """
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from pydantic import AwareDatetime, BaseModel
@@ -28,18 +30,24 @@ class _Envelope(BaseModel):
 
 
 def render(alert: Alert, *, now: datetime) -> Request:
-    """Return the envelope of an alert; `data` is a whole Alert, however much had to go."""
-    body = _encoded(alert, now)
-    if len(body) > _LIMIT:
-        alert = _without_the_largest(alert, len(body) - _LIMIT)
-        body = _encoded(alert, now)
-    if len(body) > _LIMIT:
-        headline = alert.headline[:_SHORT_HEADLINE] + "…"
-        body = _encoded(alert.model_copy(update={"headline": headline}), now)
+    """Return the envelope of an alert."""
+    body = fitted(alert, partial(_encoded, now=now))
     return Request(body=body, headers={"content-type": "application/json"})
 
 
-def _encoded(alert: Alert, now: datetime) -> bytes:
+def fitted(alert: Alert, encoded: Callable[[Alert], bytes]) -> bytes:
+    """Return the alert, encoded in at most 20 kB: a whole Alert, however much had to go."""
+    body = encoded(alert)
+    if len(body) > _LIMIT:
+        alert = _without_the_largest(alert, len(body) - _LIMIT)
+        body = encoded(alert)
+    if len(body) > _LIMIT:
+        headline = alert.headline[:_SHORT_HEADLINE] + "…"
+        body = encoded(alert.model_copy(update={"headline": headline}))
+    return body
+
+
+def _encoded(alert: Alert, *, now: datetime) -> bytes:
     envelope = _Envelope.model_construct(type=ALERT_TYPE, timestamp=now, data=alert)
     return envelope.model_dump_json(exclude_none=True).encode()
 
