@@ -35,8 +35,9 @@ def run(name: str, folder: Path, *, errors: int, as_json: bool) -> None:
         typer.echo(orjson.dumps(found, option=orjson.OPT_NON_STR_KEYS))
     else:
         tables.show(Console(), found)
+    console = Console(stderr=as_json)
     for line in tables.mistakes(wrong):
-        typer.echo(line, err=as_json)
+        tables.say(console, line)
     if find_spec("matplotlib") is None:
         typer.echo("plots need matplotlib, which is not installed", err=True)
         return

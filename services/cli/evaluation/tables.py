@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -34,6 +35,15 @@ def show(console: Console, found: Summary) -> None:
         else:
             console.out("\n".join(aligned(grid)), end="\n\n", highlight=False)
     for line in remarks(found):
+        say(console, line)
+
+
+def say(console: Console, line: str) -> None:
+    """Print a line; what a terminal has no room for goes on below, as far in as it begins."""
+    if console.is_terminal:
+        text = line.lstrip(" ")
+        console.print(Padding(Text(text), (0, 0, 0, len(line) - len(text))))
+    else:
         console.out(line, highlight=False)
 
 
