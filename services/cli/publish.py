@@ -33,11 +33,15 @@ _TOO_LARGE: Final = (MessageSizeTooLargeError, RecordListTooLargeError)
 
 def run(name: str, topic: str, config: Path | None) -> None:
     """Publish a file, or `-`, and say how much of it, how fast."""
+    with Lines.opened(name) as lines:  # before Kafka is asked for: a wrong name needs none
+        _publish(lines, topic, config)
+
+
+def _publish(lines: Lines, topic: str, config: Path | None) -> None:
     cluster, began = Cluster.configured(config), time.monotonic()
     with cluster.consumer() as consumer:
         partitions(consumer, topic)  # the producer would wait for a topic that is misspelt
     with (
-        Lines.opened(name) as lines,
         holding_back(cluster, load(config)) as before_each,
         cluster.producer() as producer,
         _progress() as progress,

@@ -58,7 +58,7 @@ def test_an_interrupt_before_the_command_begins_ends_with_130_and_says_nothing(
     assert capsys.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("command", ["classify", "explain", "evaluate"])
+@pytest.mark.parametrize("command", ["classify", "explain", "evaluate", "publish"])
 @pytest.mark.parametrize(
     ("name", "says"),
     [("missing", "No such file or directory"), (".", "Is a directory")],
