@@ -149,16 +149,6 @@ def pieces(field: Field, text: str, wording: Wording) -> Iterator[Piece]:
             order += 1
 
 
-def boilerplate(piece: Piece, lexicon: Lexicon) -> bool:
-    """Return whether the sentence is what pages put between news: "Also read: …"."""
-    first = piece.words[0]
-    phrases = lexicon.boilerplate.get(first)
-    if not phrases:
-        return False
-    text = piece.plain.lower()
-    return text.startswith(phrases, max(text.find(first), 0))
-
-
 def _bounds(text: str, abbreviations: Set[str]) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _ENDS.finditer(text):

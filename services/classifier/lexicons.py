@@ -18,7 +18,8 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, Field, StrictBool, ValidationError, model_validator
 
-from services.classifier import calendars, gazetteers, lexicon_file, roles
+from services.classifier import boilerplate, calendars, gazetteers, lexicon_file, roles
+from services.classifier.boilerplate import Boilerplate
 from services.classifier.calendars import Calendar, CalendarSection
 from services.classifier.gates import Gate, SpacedGate, UnspacedGate, Watched
 from services.classifier.gazetteers import Gazetteer, PlacesSection
@@ -106,7 +107,7 @@ class LexiconFile(Part):
         description="Behind which a full stop ends no sentence, as they are spelt."
     )
     boilerplate: Phrases = Field(
-        description="How sentences of a body begin that tell no news, in lower case."
+        description="How sentences of a body begin that tell no news; a mark at the end is needed."
     )
     words: Annotated[
         dict[Tag, Phrases],
@@ -177,14 +178,13 @@ class Lexicon:
 
     `begins` has for each word the entries of it alone, those that match only as written first,
     and the phrases that begin with it, by their second word, longest first. `gate` says
-    which sentences may tell of an event. `boilerplate` has what begins such as are no news, by its
-    first word.
+    which sentences may tell of an event, `boilerplate` which are no news.
     """
 
     language: str
     wording: Wording
     begins: Mapping[str, tuple[Sequence[Entry], Mapping[str, Sequence[Entry]]]]
-    boilerplate: Mapping[str, tuple[str, ...]]
+    boilerplate: Boilerplate
     gate: Gate
     roles: Roles
     calendar: Calendar
@@ -325,19 +325,12 @@ def _indexed(file: LexiconFile, wording: Wording, entries: list[Entry]) -> Lexic
             word: (tuple(alone), {second: tuple(found) for second, found in longer.items()} or NONE)
             for word, (alone, longer) in begins.items()
         },
-        boilerplate=_by_first_word(file.boilerplate, wording),
+        boilerplate=boilerplate.build(file.boilerplate, wording),
         gate=SpacedGate(watched) if wording.spaced else UnspacedGate(watched),
         roles=roles.build(file.roles, wording.pattern, spaced=wording.spaced),
         calendar=calendars.build(file.calendar, wording.pattern),
         places=gazetteers.build(file.places, wording.pattern),
     )
-
-
-def _by_first_word(phrases: Iterable[str], wording: Wording) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for phrase in phrases:
-        found.setdefault(wording.words(phrase)[0], []).append(phrase)
-    return {word: tuple(begun) for word, begun in found.items()}
 
 
 def _kind(entry: Entry) -> str:

@@ -62,7 +62,7 @@ def passages(title: str, body: str, lexicon: Lexicon) -> list[Passage]:
     below = [
         piece
         for piece in evidence.pieces("body", body, lexicon.wording)
-        if not evidence.boilerplate(piece, lexicon)
+        if not lexicon.boilerplate.begins(piece.words, piece.plain)
     ]
     lead = HEAD if len(below) > ABSTRACT else ABSTRACT
     told += below[:lead]
@@ -70,15 +70,14 @@ def passages(title: str, body: str, lexicon: Lexicon) -> list[Passage]:
     if any(opens(piece.words, people=True) for piece in told):
         head = [evidence.read(piece, lexicon) for piece in told]
         found.append(Passage(head, head=True, main=True))
-    later = [piece for piece in below[lead:] if opens(piece.words, people=False)]
+    later = [
+        (at, piece)
+        for at, piece in enumerate(below[lead:], lead)
+        if opens(piece.words, people=False)
+    ]
     if later:
-        paragraph = _paragraph(blanked(body))
-        for piece in later:
-            main = piece.start < paragraph and piece.order < LEAD
+        paragraph = blanked(body).find("\n", below[0].start)  # its end; -1 where it is the only one
+        for at, piece in later:
+            main = at < LEAD and piece.start < paragraph
             found.append(Passage([evidence.read(piece, lexicon)], head=False, main=main))
     return found
-
-
-def _paragraph(body: str) -> int:
-    """Return where the first of several paragraphs ends; 0 where there is one only."""
-    return body.find("\n", len(body) - len(body.lstrip())) + 1

@@ -1,5 +1,7 @@
 """The pieces of an item that are judged: its head, and each later sentence that has a trigger."""
 
+from unicodedata import normalize
+
 import pytest
 
 from services.classifier import lexicons
@@ -59,9 +61,18 @@ def test_later_sentences_without_a_trigger_are_left_out() -> None:
         ("en", "ALSO READ: ", "Russia fires a missile."),
         ("en", "  » Related: ", "Russia fires a missile."),
         ("en", "<p>Watch: ", "Russia fires a missile</p>"),
+        ("en", "Also\u00a0 read\uff1a ", "Russia fires a missile."),
+        ("en", "<b>Related</b> : ", "Russia fires a missile."),
         ("ko", "[관련기사] ", "북한이 미사일을 발사했다."),
+        ("ko", "▶ 관련 기사: ", "북한이 미사일을 발사했다."),
+        ("ko", normalize("NFD", "[관련기사] "), "북한이 미사일을 발사했다."),
+        ("ko", "\u200b많이 본 뉴스 ", "북한이 미사일을 발사했다."),
         ("zh", "延伸阅读——", "朝鲜发射导弹。"),
+        ("zh", "【相關報導】", "朝鲜发射导弹。"),
+        ("zh", "点击观看: ", "朝鲜发射导弹。"),
         ("ja", "【関連記事】", "北朝鮮がミサイル発射。"),
+        ("ja", "【動画】", "北朝鮮がミサイル発射。"),
+        ("ja", "動画:", "北朝鮮がミサイル発射。"),
     ],
 )
 def test_what_pages_put_between_news_is_not_read(language: str, opening: str, news: str) -> None:
@@ -70,12 +81,39 @@ def test_what_pages_put_between_news_is_not_read(language: str, opening: str, ne
     assert passages("Tea", f"Rain.\n{news}\nRain.", lexicon)
 
 
+def test_what_pages_put_between_news_is_no_lead() -> None:
+    body = f"Related\nAdvertisement\n<p>Read more:</p>{PLAIN * 5}{TOLD}"
+    head, _ = passages(TOLD, body, lexicons.load("en"))
+    assert texts(head) == [TOLD.strip(), *[PLAIN.strip()] * HEAD]
+
+
 def test_a_headline_is_read_however_it_begins() -> None:
     assert passages("Watch: Russia fires a missile", "", lexicons.load("en"))
 
 
-def test_news_may_begin_with_a_word_that_boilerplate_begins_with() -> None:
-    assert passages("", "Related missile launches went on. Tea.", lexicons.load("en"))
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Related missile launches went on."),
+        ("en", "Watch crews saw Russia fire a missile."),
+        ("en", "Sign up forces, and Russia fires a missile."),
+        ("ko", "관련기사에 따르면 북한이 미사일을 발사했다."),
+        ("ko", "사진 속 북한이 미사일을 발사했다."),
+        ("zh", "相关报道称朝鲜发射导弹。"),
+        ("ja", "関連記事によると北朝鮮がミサイルを発射した。"),
+        ("ja", "動画で北朝鮮がミサイルを発射した。"),
+    ],
+)
+def test_news_may_begin_with_words_that_boilerplate_begins_with(language: str, text: str) -> None:
+    assert passages("", text, lexicons.load(language))
+
+
+def test_the_first_paragraph_is_the_first_of_news() -> None:
+    lexicon = lexicons.load("en")
+    aside, paragraph = "ALSO READ: Tea.\n", PLAIN * HEAD + TOLD.strip() + "\n"
+    (inside,) = passages("News", aside * LEAD + paragraph + PLAIN * 9, lexicon)
+    assert (inside.head, inside.main) == (False, True)
+    assert [sentence.index for sentence in inside.sentences] == [LEAD + HEAD]
 
 
 @pytest.mark.parametrize("before", ["", "\n\n", " \r\n "])
