@@ -82,7 +82,7 @@ def test_what_pages_put_between_news_is_not_read(language: str, opening: str, ne
 
 
 def test_what_pages_put_between_news_is_no_lead() -> None:
-    body = f"Related\nAdvertisement\n<p>Read more:</p>{PLAIN * 5}{TOLD}"
+    body = f"Related\nAdvertisement\n<p>Read more:</p>\n{PLAIN * 5}{TOLD}"
     head, _ = passages(TOLD, body, lexicons.load("en"))
     assert texts(head) == [TOLD.strip(), *[PLAIN.strip()] * HEAD]
 
