@@ -7,13 +7,13 @@ messages of webhooks a minute (a Discord engineer, discord/discord-api-docs issu
 
 How it reads text: its page "Reference: message formatting" has `<@user>`, `<#channel>`,
 `<t:time>`, `</command:id>`, `<id:place>` and emoji; its help article "Markdown Text 101" has `*`,
-`_`, `~~`, backticks, `||`, `[name](link)`, and `#`, `-#`, `-`, `1.`, `>` where a line begins. An
-embed's title, description and fields are all read so, and URLs with a scheme become links. A
+`_`, `~~`, backticks, `||`, `[name](link)`, and `#`, `-#`, `-`, `1.`, `>` where a line begins. URLs
+with a scheme become links. Not every place of an embed is read so; here each is taken to be. A
 mention calls people from `content` alone, and only as `allowed_mentions` says, which is nobody.
 What a stranger wrote is `literal`, and none of it stands in `content`.
 
-An embed's `url` is not used: a URL that Discord finds malformed there refuses the whole message,
-while in a link it costs the link alone.
+An embed's `url` is not used: Discord may refuse a whole message for a URL that it finds malformed
+there, while in a link that costs the link alone.
 """
 
 from datetime import datetime

@@ -1,9 +1,9 @@
 """Teams: a message with an Adaptive Card, for a workflow that posts what its webhook receives.
 
-Microsoft's page "Create Incoming Webhooks" (2025) has the envelope, and a limit of 28 KB for a
-message without saying in which encoding: ours holds in UTF-8 and in UTF-16. Version 1.2 is what
-every client draws. A workflow answers 202 before it posts; an older webhook answers 200. The pace
-is half of what "Rate limiting for connectors" allows: 60 messages in 30 seconds.
+Microsoft's pages "Create and send messages" and "Text formatting in cards" have the envelope, and
+for webhooks a limit of 28 KB without saying in which encoding: ours holds in UTF-8 and in UTF-16.
+A workflow answers 202, an older webhook 200. The pace is half of what "Rate limiting for
+connectors" allows in a burst, 60 messages in 30 seconds; no page gives a workflow's.
 
 How it reads text: pages "Text features" of Adaptive Cards and "Text formatting in cards" of Teams.
 A TextBlock, a fact's title and its value have CommonMark's `**`, `_`, lists and `[name](link)`;
