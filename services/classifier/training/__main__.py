@@ -38,10 +38,12 @@ def main(out: TextIO = sys.stdout) -> None:
         items = corpus.read(arguments.folder)
     except FileNotFoundError as error:
         sys.exit(f"{error.filename}: no such file; the labelled news is not part of the project")
-    read = fit.examples([*items, *corpus.invented()], lexicons.packaged)
+    items += corpus.invented()
+    read = fit.examples(items, lexicons.packaged)
+    taught = fit.examples(corpus.taught(items), lexicons.packaged)
     real = np.array([e.labelled.measured and not e.labelled.hard for e in read])
     told = {which: np.array([example.tells(which) for example in read]) for which in CATEGORIES}
-    held = {which: _held_out(read, which) for which in CATEGORIES}
+    held = {which: _held_out(read, taught, which) for which in CATEGORIES}
     calibrated = {which: fit.scale(held[which][0][real], told[which][real]) for which in CATEGORIES}
     below = _below(held, told)
     said = {
@@ -51,7 +53,7 @@ def main(out: TextIO = sys.stdout) -> None:
     out.writelines(
         line + "\n" for line in [*_figures(read, said, told), f"below the head: {below}"]
     )
-    fitted = {which: fit.category(read, which) for which in CATEGORIES}
+    fitted = {which: fit.category([*read, *taught], which) for which in CATEGORIES}
     events = fit.timed(read, fitted)
     out.write(_status_figures(events) + "\n")
     if not arguments.dry_run:
@@ -61,12 +63,14 @@ def main(out: TextIO = sys.stdout) -> None:
         out.write(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB\n")
 
 
-def _held_out(read: Sequence[Example], which: Category) -> tuple[Scores, Scores]:
+def _held_out(
+    read: Sequence[Example], taught: Sequence[Example], which: Category
+) -> tuple[Scores, Scores]:
     """Return the log-odds of each head and of each item's surest later sentence, held out."""
     head, later = np.zeros(len(read)), np.zeros(len(read))
     folds = np.array([example.fold for example in read])
     for fold in range(fit.FOLDS):
-        fitted = fit.category([e for e in read if e.fold != fold], which)
+        fitted = fit.category([e for e in (*read, *taught) if e.fold != fold], which)
         rest = [e for e in read if e.fold == fold]
         head[folds == fold] = fit.head_scores(fitted, rest, which)
         later[folds == fold] = fit.later_scores(fitted, rest, which)

@@ -2,12 +2,13 @@
 
 News texts belong to their publishers and are no part of this project: they are read from a
 folder beside it. What is ours is `labels.jsonl`, judgements of such items by their ids (of the
-feeds, which come without labels, and of training items judged anew).
+feeds, which come without labels, and of training items judged anew), and `taught.jsonl`, what a
+slow teacher says of their variants.
 """
 
 import json
 import lzma
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -16,11 +17,14 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from schemas.news import NewsItem
+from services.classifier.categories.all import KINDS
+from services.classifier.training.variants import variants
 
 TRAIN: Final = "train.jsonl"
 FEED: Final = "feed"
 INVENTED: Final = "invented"
 FULL: Final = ("full", "csis-balloon")
+TAUGHT: Final = "taught.jsonl"
 FEEDS: Final = ("feed-headlines.jsonl.xz", "feed-articles.jsonl.xz")
 
 
@@ -28,21 +32,25 @@ FEEDS: Final = ("feed-headlines.jsonl.xz", "feed-articles.jsonl.xz")
 class Labelled:
     """An item with what it reports: category to (status, prominence or None).
 
-    `stratum` says how it was sampled; of one category's events the first counts.
+    `stratum` says how it was sampled; of one category's events the first counts. Of a variant
+    (`variants.py`) only `chances` are known: for each category how likely it is told, 0 to 1.
     """
 
     item: NewsItem
     events: dict[str, tuple[str, str | None]]
     stratum: str
+    chances: Mapping[str, float] | None = None
 
     @property
     def measured(self) -> bool:
-        """Whether it says how good the weights are: not the feeds, chosen for being hard."""
-        return self.stratum not in (FEED, INVENTED)
+        """Whether it says how good the weights are: real, and not chosen for being hard."""
+        return self.chances is None and self.stratum not in (FEED, INVENTED)
 
     @property
     def weight(self) -> float:
-        """How much it counts in learning: half, if it is invented or was chosen for being hard."""
+        """How much it counts in learning: less, if it is invented or was chosen for being hard."""
+        if self.chances is not None:
+            return 0.4
         return 0.5 if self.stratum == INVENTED or self.hard else 1.0
 
     @property
@@ -81,6 +89,25 @@ def invented() -> list[Labelled]:
     """Return the items that were written for this project to learn from."""
     found = (_labelled(line, line["events"], INVENTED) for line in _packaged("invented.jsonl"))
     return [one for one in found if one]
+
+
+def varied(items: Iterable[Labelled]) -> list[Labelled]:
+    """Return the items that have variants: English ones that are no full articles."""
+    return [one for one in items if one.item.language == "en" and one.group != "full"]
+
+
+def taught(items: Iterable[Labelled]) -> list[Labelled]:
+    """Return the variants of items, with what the teacher says of them."""
+    said = {line["id"]: line["said"] for line in _packaged(TAUGHT)}
+    names = [str(kind.category) for kind in KINDS]
+    return [
+        Labelled(
+            variant, {}, one.stratum, dict(zip(names, (p / 100 for p in percents), strict=True))
+        )
+        for one in varied(items)
+        if one.item.id in said
+        for variant, percents in zip(variants(one.item), said[one.item.id], strict=True)
+    ]
 
 
 def _packaged(name: str) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """From labelled items to weights: logistic regressions over named features."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Final
 from zlib import crc32
@@ -21,9 +21,9 @@ from services.classifier.training.corpus import Labelled
 
 FOLDS: Final = 5
 SEEN: Final = 3  # items that a feature has to occur in
-LOOSE: Final = 0.1  # inverse strength of the regularisation, found by cross-validation
+LOOSE: Final = 0.2  # inverse strength of the regularisation, found by cross-validation
 RARE: Final = {str(Status.CALLED_OFF): 3}  # few are, and to page for one is worse than its share
-SMALL: Final = 0.02  # a weight below it decides nothing
+SMALL: Final = 0.03  # a weight below it decides nothing
 UNTOLD: Final = -9.0  # log-odds of an item without a trigger
 _NOTHING: Final = model.Model({k.category: model.Linear(0, {}) for k in KINDS}, {}, (1, 0))
 
@@ -55,6 +55,12 @@ class Example:
     def tells(self, which: Category) -> bool:
         """Return whether the label has the category."""
         return which in self.labelled.events
+
+    def shares(self, which: Category) -> Iterator[tuple[bool, float]]:
+        """Yield whether it has the category, with how much of it does: a variant is in doubt."""
+        chances = self.labelled.chances
+        told = float(self.tells(which)) if chances is None else chances[which]
+        yield from ((has, share) for has, share in ((True, told), (False, 1 - told)) if share)
 
     def only_mentions(self, which: Category) -> bool:
         """Return whether the label has it as a mention: then it is not the head that tells it."""
@@ -139,9 +145,10 @@ def category(corpus: Sequence[Example], which: Category) -> Fitted:
     for example in corpus:
         head = example.head(which)
         if head and not example.only_mentions(which):
-            shown.append(head.shown)
-            classes.append(str(example.tells(which)))
-            weights.append(example.labelled.weight)
+            for told, share in example.shares(which):
+                shown.append(head.shown)
+                classes.append(str(told))
+                weights.append(example.labelled.weight * share)
     return Fitted(shown, classes, weights)
 
 

@@ -24,8 +24,8 @@ def test_the_story_reports_four_categories_as_its_main_matter() -> None:
     assert said == [
         ("missile_launch", "occurred", "main", ()),
         ("balloon_launch", "occurred", "main", ()),
-        ("exercise", "planned", "main", ("Freedom Edge",)),
         ("summit", "occurred", "main", ()),
+        ("exercise", "planned", "main", ("Freedom Edge",)),
         ("exercise", "planned", "main", ("Ulchi Freedom Guardian",)),
     ]
 
@@ -35,8 +35,8 @@ def test_the_story_tells_when_each_event_is() -> None:
     assert [(t.start, t.end, t.precision) for t in times if t] == [
         (date(2024, 6, 26), date(2024, 6, 26), "day"),
         (date(2024, 6, 24), date(2024, 6, 25), "day"),
-        (date(2024, 6, 21), date(2024, 6, 30), "month"),
         (date(2024, 6, 18), date(2024, 6, 19), "day"),
+        (date(2024, 6, 21), date(2024, 6, 30), "month"),
         (date(2024, 8, 1), date(2024, 8, 31), "month"),
     ]
 
