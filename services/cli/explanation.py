@@ -16,10 +16,10 @@ from services.classifier.classify import (
     status_features,
 )
 from services.classifier.evidence import Sentence
-from services.classifier.findings import Event
+from services.classifier.findings import Event, findings
 from services.classifier.lexicons import Lexicon, Tag
 from services.classifier.model import Linear, confidence
-from services.classifier.passages import passages
+from services.classifier.passages import Passage, passages
 from services.cli.wording import wording
 
 
@@ -113,17 +113,16 @@ class Explainer:
         if lexicon is None:
             return found
         read = passages(item.title[:MAX_TITLE], body_head(item.body), lexicon)
-        head = read[0].sentences if read and read[0].head else ()
         return replace(
             found,
-            lookalikes=_words(head).get(Tag.LOOKALIKE, ()),
-            accounts=list(self._accounts(item, lexicon, now, head)),
+            lookalikes=_words(_head(read)).get(Tag.LOOKALIKE, ()),
+            accounts=list(self._accounts(item, lexicon, now, read)),
         )
 
     def _accounts(
-        self, item: NewsItem, lexicon: Lexicon, now: datetime, head: Sequence[Sentence]
+        self, item: NewsItem, lexicon: Lexicon, now: datetime, read: Sequence[Passage]
     ) -> Iterator[Account]:
-        found = list(self.classifier.findings(item, lexicon))
+        head = _head(read)
         told = self.classifier.events(item, lexicon)
         reports = self.classifier.reports(item, ingested_at=now, classified_at=now)
         for event, report in zip(told, reports, strict=True):
@@ -131,15 +130,15 @@ class Explainer:
             account = self._account(event, head)
             yield replace(account, report=report, decision=self._decision(features))
         reported = {event.category for event in told}
+        found = list(findings(read, self.classifier.learned))
         for category in Category:
+            if category in reported:
+                continue
             weak = [finding for finding in found if finding.kind.category is category]
-            if category not in reported:
-                best = max(weak, key=lambda finding: finding.score, default=None)
-                yield (
-                    self._account(Event([best]), head)
-                    if best
-                    else Account(category, self.classifier.threshold)
-                )
+            if weak:
+                yield self._account(Event([max(weak, key=lambda finding: finding.score)]), head)
+            else:
+                yield Account(category, self.classifier.threshold)
 
     def _account(self, event: Event, head: Sequence[Sentence]) -> Account:
         best = event.best
@@ -172,6 +171,10 @@ class Explainer:
     def _side(self, reasons: Sequence[Reason]) -> Side:
         weight = sum(reason.weight for reason in reasons)
         return Side(len(reasons), weight, reasons[: self.heaviest])
+
+
+def _head(read: Sequence[Passage]) -> Sequence[Sentence]:
+    return read[0].sentences if read and read[0].head else ()
 
 
 def _span(sentence: Sentence, first: int, behind: int) -> Span:
