@@ -46,7 +46,7 @@ class Launching:
         last = 0
         for start, end, _ in self.mentions:
             rank = self._rank(start, end, last)
-            joined = start == last or (start - 1 == last and self.words[last] == "and")
+            joined = start == last or (start - 1 == last and self.words[last] in self.roles.joins)
             if found and joined and found[-1] == Rank.TARGET and rank == Rank.NEITHER:
                 rank = Rank.TARGET
             found.append(rank)
@@ -76,14 +76,14 @@ class Launching:
         word = self.words[start - 1]
         before = self.words[max(0, start - REACH) : start]
         accuses = self.roles.accuses
-        return word in accuses or (word == "on" and not accuses.isdisjoint(before))
+        return word in accuses or (word in self.roles.pinned and not accuses.isdisjoint(before))
 
     def _behind(self, end: int) -> Rank:
         """Return what the words behind a name say of it: the nearest that says anything."""
         called = subject = True
         at, stop = end, min(end + REACH, len(self.words))
         while at < stop:
-            if at in self.names and self.words[end:at] == ["and"]:
+            if at in self.names and end == at - 1 and self.words[end] in self.roles.joins:
                 at, called = self.names[at], False  # "the U.S. and Israel fire"
                 continue
             rank = self._settled(at, end, called=called, subject=subject)
@@ -108,7 +108,8 @@ class Launching:
         if at in self.names or at in self.caught or (self._stops(word) and not self._blamed(at)):
             return Rank.NEITHER
         if word in self.roles.says:
-            return None if "it" in self.words[at + 1 : at + 3] else Rank.NEITHER
+            own = not self.roles.itself.isdisjoint(self.words[at + 1 : at + 3])
+            return None if own else Rank.NEITHER
         if word in self.roles.hit and self._passive(at):
             rank = Rank.TARGET if subject else Rank.NEITHER
         elif self._fires(at) or self._blamed(at):
@@ -127,11 +128,11 @@ class Launching:
 
     def _blamed(self, at: int) -> bool:
         behind = self.words[at + 1 : at + 2]
-        return self.words[at] in self.roles.accuses and behind in (["for"], ["of"])
+        return self.words[at] in self.roles.accuses and not self.roles.charges.isdisjoint(behind)
 
     def _fires(self, at: int) -> bool:
         word, before = self.words[at], self.words[at - 1]
-        if before == "s":
+        if before in self.roles.possessives:
             return False  # "Israel's strikes"
         if word in self.roles.fire_base:  # "Houthis launch", "warships launch", "will launch"
             return at in self.ends or before.endswith("s") or before in self.roles.modals

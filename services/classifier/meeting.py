@@ -24,14 +24,14 @@ def glued_parts(
 
 def parts(sentence: Sentence, triggers: Sequence[int]) -> Iterator[tuple[Mention, Role | None]]:
     """Yield the part of each of those named; None for who has none."""
-    words = sentence.words
+    words, roles = sentence.words, sentence.roles
     away = _elsewhere(sentence, triggers)
     many = _leaders(sentence.mentions) >= MEETING
     last, role = 0, None
     for start, end, who in sentence.mentions:
-        joined = start - 1 == last > 0 and words[last] == "and"
+        joined = start - 1 == last > 0 and words[last] in roles.joins
         last = end
-        if start in away or words[start - 1 : start] == ["without"]:
+        if start in away or (start and words[start - 1] in roles.lacks):
             role = None
         elif who.leader:
             role = Role.PARTICIPANT
@@ -54,25 +54,29 @@ def _hosts(sentence: Sentence, start: int, end: int, who: Mention) -> bool:
     """
     words, roles = sentence.words, sentence.roles
     before = words[max(0, start - 2) : start]
-    if before[-1:] not in (["at"], ["in"]) and before not in (["at", "the"], ["in", "the"]):
+    if roles.hosts.isdisjoint((" ".join(before), *before[-1:])):
         return False
     spelt = " ".join(words[start:end])
     named = spelt == who.name.lower() or spelt in roles.short_names
-    return who.place or spelt in roles.seats or (named and words[end : end + 1] != ["s"])
+    return (
+        who.place
+        or spelt in roles.seats
+        or (named and roles.possessives.isdisjoint(words[end : end + 1]))
+    )
 
 
 def _topic(sentence: Sentence, start: int, end: int, *, many: bool) -> bool:
     """Return whether it is about, or near, the state named there; `many` leaders are named."""
     words, roles = sentence.words, sentence.roles
     before = words[max(0, start - 2) : start]
-    behind = [word for word in words[end : end + 2] if word != "s"][:1]
+    behind = [word for word in words[end : end + 2] if word not in roles.possessives][:1]
     if before and (before[-1] in roles.topics or before[-1] in roles.around):
         return True
-    if before[-1:] == ["in"] and before[0] in roles.matters | roles.strikes:
+    if before and before[-1] in roles.within and before[0] in roles.matters | roles.strikes:
         return before[0] not in roles.meets
     if not roles.strikes.isdisjoint(behind):
         return True
-    told = before[-1:] == ["for"] or not roles.says.isdisjoint(before[-1:])
+    told = bool(before) and (before[-1] in roles.behalf or before[-1] in roles.says)
     return many and (told or not roles.matters.isdisjoint(behind))
 
 
@@ -95,4 +99,4 @@ def _elsewhere(sentence: Sentence, triggers: Sequence[int]) -> Set[int]:
 
 def _looks_on(behind: Sequence[str], roles: Roles) -> bool:
     """Return whether the words behind a leader's name keep him out, "says" but not "says he"."""
-    return not roles.onlooks.isdisjoint(behind[:1]) and behind[1:] not in (["he"], ["she"])
+    return not roles.onlooks.isdisjoint(behind[:1]) and roles.himself.isdisjoint(behind[1:])

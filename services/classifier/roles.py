@@ -34,6 +34,20 @@ class RolesSection(Part):
     onlooks: Phrases = Field(description="What stands behind a leader who takes no part.")
     short_names: Phrases = Field(description="Short names of states, which may be where it is.")
     seats: Phrases = Field(description="Houses of leaders, where they receive others.")
+    joins: Phrases = Field(description="What joins two names.")
+    possessives: Phrases = Field(description="What is left of a name's possessive, behind it.")
+    charges: Phrases = Field(
+        description='What makes a verb that accuses one of whom it stands behind ("blamed for").'
+    )
+    pinned: Phrases = Field(
+        description='What parts a verb that accuses from who did it ("blames it on").'
+    )
+    itself: Phrases = Field(description='Who tells of a deed of its own ("says it fired").')
+    himself: Phrases = Field(description='Whose saying takes no part away ("says he").')
+    hosts: Phrases = Field(description="What stands before where it is.")
+    within: Phrases = Field(description="What stands between a matter and where that is.")
+    lacks: Phrases = Field(description="What stands before who is missing.")
+    behalf: Phrases = Field(description="What stands before for whom leaders meet.")
     subjects: Phrases = Field(description="What stands behind the name of who launched.")
     objects: Phrases = Field(description="What stands behind the name of who was hit.")
     locatives: Phrases = Field(description="What stands behind the name of where it was.")
@@ -74,6 +88,16 @@ class Roles:
     onlooks: frozenset[str]
     short_names: frozenset[str]
     seats: frozenset[str]
+    joins: frozenset[str]
+    possessives: frozenset[str]
+    charges: frozenset[str]
+    pinned: frozenset[str]
+    itself: frozenset[str]
+    himself: frozenset[str]
+    hosts: frozenset[str]
+    within: frozenset[str]
+    lacks: frozenset[str]
+    behalf: frozenset[str]
     subjects: frozenset[str]
     objects: frozenset[str]
     locatives: frozenset[str]
