@@ -2,13 +2,13 @@
 
 import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, KafkaTimeoutError
 
 from schemas.topics import MAX_MESSAGE_BYTES
 from services.cli.configuration import load
@@ -75,16 +75,24 @@ class Cluster:
         if self.embedded:
             settings["api_version"] = _EMBEDDED_VERSION
         try:
-            client = kind(
+            with contextlib.closing(self._client(kind, settings)) as client:
+                yield client
+        except KafkaError as error:
+            raise ExpectedError(f"Kafka at {self.bootstrap_servers}: {error}") from None
+
+    def _client(self, kind: Any, settings: Mapping[str, Any]) -> Any:
+        try:
+            return kind(
                 bootstrap_servers=self.bootstrap_servers.split(","),
                 client_id="watchfloor",
                 bootstrap_timeout_ms=_WAIT,
                 **settings,
             )
-            with contextlib.closing(client):
-                yield client
-        except KafkaError as error:
-            raise ExpectedError(f"Kafka at {self.bootstrap_servers}: {error}") from None
+        except KafkaTimeoutError:
+            raise ExpectedError(
+                f"Kafka at {self.bootstrap_servers}: no answer "
+                "(`watchfloor up` or `watchfloor kafka start` starts one)"
+            ) from None
 
 
 def partitions(consumer: Any, topic: str) -> list[TopicPartition]:
