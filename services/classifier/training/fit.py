@@ -23,7 +23,7 @@ FOLDS: Final = 5
 SEEN: Final = 3  # items that a feature has to occur in
 LOOSE: Final = 0.2  # inverse strength of the regularisation, found by cross-validation
 RARE: Final = {str(Status.CALLED_OFF): 3}  # few are, and to page for one is worse than its share
-SMALL: Final = 0.03  # a weight below it decides nothing
+SMALL: Final = 0.05  # a weight below it decides nothing
 UNTOLD: Final = -9.0  # log-odds of an item without a trigger
 _NOTHING: Final = model.Model({k.category: model.Linear(0, {}) for k in KINDS}, {}, (1, 0))
 
