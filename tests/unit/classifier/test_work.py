@@ -55,6 +55,9 @@ HOSTILE = {
     "what is not seen": "x\u00ad\u200b\ufeff",
     "what looks like letters": "\uff2d\uff29",
     "tags and entities": "<a href='&#8217;&amp;",
+    "blocks": "<p>x</P ><br>",
+    "boilerplate": "Also read: x\n관련기사 x\n",
+    "syllables in their parts": "\u1112\u1161\u11ab ",
     "numbers and dates": "18-19 June 24일 2024年6月",
     "symbols": "(\U0001f680\u202e\u0301\x00",
 }
