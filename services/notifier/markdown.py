@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from schemas.alert import Source
-from services.notifier.phrasing import inert, unmarked, web_address
+from services.notifier.phrasing import inert, listed, unmarked, web_address
 
 _LABEL: Final = 80  # UTF-16 units
 _JOINER: Final = "\N{WORD JOINER}"
@@ -59,13 +59,7 @@ def sources(told: Iterable[Source], count: int, limit: int) -> str:
 
     Those beyond `limit` UTF-16 units are left out whole. `count` is of the independent ones.
     """
-    text, separator = f"Sources ({count})", ": "
-    for link in map(_link, told):
-        longer = f"{text}{separator}{link}"
-        if units(longer) > limit:
-            break
-        text, separator = longer, ", "
-    return text
+    return listed(map(_link, told), count, limit, units)
 
 
 def _link(source: Source) -> str:

@@ -1,7 +1,7 @@
 """What an alert says in words, for the formats that people read. Nothing here is escaped."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -75,3 +75,17 @@ def web_address(url: str) -> str | None:
         return None
     web = parts.scheme in {"http", "https"} and parts.hostname and len(quoted) <= MAX_URL
     return quoted if web else None
+
+
+def listed(links: Iterable[str], count: int, limit: int, size: Callable[[str], int] = len) -> str:
+    """Return links to the sources on one line; those beyond `limit` by `size` are left out whole.
+
+    `count` is of the independent ones.
+    """
+    text, separator = f"Sources ({count})", ": "
+    for link in links:
+        longer = f"{text}{separator}{link}"
+        if size(longer) > limit:
+            break
+        text, separator = longer, ", "
+    return text

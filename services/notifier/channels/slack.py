@@ -8,7 +8,6 @@ by old clients: for these two, `_inert` takes the markup out.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
 from datetime import datetime
 from itertools import accumulate
 from typing import Any, Final
@@ -18,7 +17,7 @@ import orjson
 
 from schemas.alert import Alert, Source
 from services.notifier.channels import Request
-from services.notifier.phrasing import inert, unmarked, web_address, when, who, words
+from services.notifier.phrasing import inert, listed, unmarked, web_address, when, who, words
 
 SIGNED: Final = False
 CONCURRENCY: Final = 1
@@ -58,7 +57,7 @@ def render(alert: Alert, *, now: datetime) -> Request:  # noqa: ARG001 (every fo
         ),
     ]
     if alert.sources:
-        text = _sources(alert.sources, alert.source_count)
+        text = listed(map(_link, alert.sources), alert.source_count, _SECTION)
         mrkdwn = {"type": "mrkdwn", "text": text, "verbatim": True}
         blocks.append({"type": "section", "text": mrkdwn})
     message = {
@@ -88,17 +87,6 @@ def _escaped(text: str, limit: int) -> str:
     if not ends or ends[-1] <= limit:
         return "".join(pieces)
     return "".join(pieces[: bisect_right(ends, limit - 1)]) + "…"
-
-
-def _sources(sources: Iterable[Source], count: int) -> str:
-    """Return the sources in one section, as links where they have a web address."""
-    text, separator = f"Sources ({count}):", " "
-    for source in sources:
-        longer = f"{text}{separator}{_link(source)}"
-        if len(longer) > _SECTION:
-            break
-        text, separator = longer, ", "
-    return text
 
 
 def _link(source: Source) -> str:
