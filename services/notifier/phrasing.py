@@ -66,6 +66,11 @@ def unmarked(text: str) -> str:
     return text.translate(_LOOKALIKES)
 
 
+def cut(text: str, limit: int) -> str:
+    """Return text of at most `limit` characters; "…" tells of a cut."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
 def web_address(url: str) -> str | None:
     """Return a URL in ASCII that nothing in it ends early; None if it is no short http(s) one."""
     quoted = quote(url, safe="!#$%&'()*+,/:;=?@[]~")

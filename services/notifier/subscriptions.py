@@ -5,11 +5,10 @@ in it is a reference (`{env: NAME}` or `{file: PATH}`): the ledger keeps the ref
 the secret.
 """
 
-import re
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Self
 
 import yaml
 from pydantic import (
@@ -27,16 +26,11 @@ from schemas.alert import Severity
 from schemas.common import Code, Country, Purpose
 from schemas.report import Prominence, Report
 from services.notifier.channels import formats, has_secret
-
-_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_DURATION: Final = re.compile(r"(\d{1,6})([smhd])", re.ASCII)
+from services.runtime.durations import duration
 
 
 def _duration(value: Any) -> timedelta:
-    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
-    if not match:
-        raise ValueError("expected a duration such as 90s, 30m, 24h or 7d")
-    return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+    return duration(value if isinstance(value, str) else "")
 
 
 def _duration_or_none(value: Any) -> Any:

@@ -19,7 +19,7 @@ import orjson
 
 from schemas.alert import Alert, Kind
 from services.notifier.channels import Request
-from services.notifier.phrasing import inert, unmarked, web_address, when, who, words
+from services.notifier.phrasing import cut, inert, unmarked, web_address, when, who, words
 
 SIGNED: Final = False
 CONCURRENCY: Final = 4
@@ -96,7 +96,7 @@ def _annotations(alert: Alert, links: list[str]) -> dict[str, str]:
     description = "\n".join(_line(line, _LINE) for line in lines if line)
     return {
         "summary": _line(alert.headline, _SUMMARY) or "-",
-        "description": _cut(description, _DESCRIPTION),
+        "description": cut(description, _DESCRIPTION),
         **({"links": " ".join(links)} if links else {}),
     }
 
@@ -110,8 +110,4 @@ def _links(alert: Alert) -> list[str]:
 def _line(text: str, limit: int) -> str:
     """Return text on one line that marks, links and mentions nothing, at most `limit` long."""
     line = " ".join(text[: limit * _AHEAD].split())
-    return _cut(inert(unmarked(line).translate(_BRACKETS)), limit)
-
-
-def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return cut(inert(unmarked(line).translate(_BRACKETS)), limit)

@@ -13,7 +13,7 @@ import orjson
 
 from schemas.alert import Alert, Kind
 from services.notifier.channels import Request
-from services.notifier.phrasing import inert, web_address, when, who, words
+from services.notifier.phrasing import cut, inert, web_address, when, who, words
 
 SIGNED: Final = False
 CONCURRENCY: Final = 4
@@ -73,5 +73,4 @@ def _details(alert: Alert) -> dict[str, str]:
 
 def _line(text: str, limit: int) -> str:
     """Return text on one line that links nothing, in at most `limit` characters."""
-    line = inert(" ".join(text[: limit * 2].split()))
-    return line if len(line) <= limit else line[: limit - 1] + "…"
+    return cut(inert(" ".join(text[: limit * 2].split())), limit)
