@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import typer
 
-from services.runtime import durations
+from services.notifier import durations
 
 
 def duration(typed: str | timedelta) -> timedelta:

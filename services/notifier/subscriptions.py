@@ -26,7 +26,7 @@ from schemas.alert import Severity
 from schemas.common import Code, Country, Purpose
 from schemas.report import Prominence, Report
 from services.notifier.channels import formats, has_secret
-from services.runtime.durations import duration
+from services.notifier.durations import duration
 
 
 def _duration(value: Any) -> timedelta:
